@@ -1,0 +1,91 @@
+"""What kfpops asks of the outside, in its own words. Adapters answer; `compose` chooses which.
+
+Every method may raise `Unreachable`, `Forbidden`, `NotFound` or `BadAnswer` (kfpops.errors) and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from kfpops.model.diagnosis import Source
+from kfpops.model.kinds import T
+from kfpops.model.log import Log
+from kfpops.model.run import Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.workflow import Workflow
+
+
+class Kubernetes(Protocol):
+    """Kubernetes objects and logs."""
+
+    def list(self, kind: type[T], namespace: str | None = None, *, labels: str = "", fields: str = "") -> Sequence[T]:
+        """All objects of a kind; `namespace` None: every namespace. `labels`, `fields`: selectors as kubectl takes them."""
+        ...
+
+    def log(self, namespace: str, pod: str, container: str, *, previous: bool = False, tail_lines: int = 400) -> Log:
+        """The end of a container's log. Very long lines are cut in the middle of the text, never at the end of the log."""
+        ...
+
+
+class Pipelines(Protocol):
+    """The KFP API."""
+
+    def health(self) -> KfpHealth: ...
+
+    def run(self, run_id: str) -> Run: ...
+
+    def runs(
+        self,
+        namespace: str,
+        *,
+        name: str = "",
+        state: str = "",
+        experiment_id: str = "",
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Run]:
+        """Newest first, in small pages. `name`: exact display name."""
+        ...
+
+    def workflow(self, run_id: str) -> Workflow | None:
+        """The workflow as KFP's database keeps it, also after the object is gone; None when it kept none."""
+        ...
+
+    def archived_log(self, run_id: str, node_id: str) -> Log | None:
+        """The log of a pod that may be gone; None when KFP has none."""
+        ...
+
+    def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]: ...
+
+    def experiments(self, namespace: str) -> Sequence[Experiment]: ...
+
+
+class Store(Protocol):
+    """The object store, read only. A URI is `minio://bucket/key`, `s3://…` or `gs://…`."""
+
+    def tail(self, uri: str, max_bytes: int) -> bytes:
+        """The last bytes of an object."""
+        ...
+
+    def exists(self, uri: str) -> bool:
+        """Whether an object, or anything below the prefix, is there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A frozen bundle of ports: all that a `gather` may talk to.
+
+    `kfp_namespace` is where KFP's own programs run; `namespace` the one the user means. `now` is the time that counts:
+    a bundle's end, or the clock. A port is None when the bundle or the settings offer no such thing.
+    """
+
+    source: Source
+    namespace: str
+    kfp_namespace: str
+    now: datetime
+    kubernetes: Kubernetes
+    pipelines: Pipelines | None
+    store: Store | None
