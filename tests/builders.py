@@ -183,7 +183,8 @@ def a_step(
 
 def some_facts(*steps: Step, case: RunCase | None = None, kind: str = "run", **around: Any) -> Facts:
     """Facts about a run with these steps; `around` are fields of Surroundings."""
-    case = case or RunCase(RUN_ID, "nightly", "kubeflow", run=Run(RUN_ID, "nightly", "FAILED"), steps=steps)
+    state = "FAILED" if any(s.state == "failed" for s in steps) else "RUNNING"
+    case = case or RunCase(RUN_ID, "nightly", "kubeflow", run=Run(RUN_ID, "nightly", state), steps=steps)
     case = replace(case, steps=case.steps or steps)
     return Facts(
         subject=Subject(kind, RUN_ID, "nightly", "kubeflow"),  # type: ignore[arg-type]

@@ -94,6 +94,14 @@ class Step:
         """All containers, init containers first: the order in which they run."""
         return (*self.pod.status.init_container_statuses, *self.pod.status.container_statuses) if self.pod else ()
 
+    @property
+    def node_or_pod_ran(self) -> bool:
+        """Whether a container can have written anything: a refused pod has no log to ask for."""
+        if self.pod is not None:
+            return any(s.state.terminated or s.last_state.terminated or s.state.running for s in self.statuses)
+        refused = "is forbidden" in self.message or "is invalid" in self.message
+        return self.node is not None and not refused and self.node.started_at is not None
+
     def container_status(self, name: str) -> ContainerStatus | None:
         return next((c for c in self.statuses if c.name == name), None)
 

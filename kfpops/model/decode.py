@@ -46,7 +46,7 @@ class Page(Generic[T]):
 def _list_decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     shape = msgspec.defstruct(
         f"{kind.__name__}List",
-        [("items", tuple[kind, ...], ()), ("metadata", ListMetadata, ListMetadata())],  # type: ignore[valid-type]
+        [("items", tuple[kind, ...], ()), ("metadata", ListMetadata, ListMetadata())],
         frozen=True,
         gc=False,
     )
@@ -59,7 +59,7 @@ def decode_page(kind: type[T], body: bytes) -> Page[T]:
     The garbage collector is held while thousands of small values are made: it would visit them again and again and costs
     four times the decoding itself.
     """
-    wire: type[Any] = _SecretOnTheWire if kind is Secret else kind
+    wire: Any = _SecretOnTheWire if kind is Secret else kind
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -1,0 +1,114 @@
+"""Which further lists and logs the steps call for: asked only when a sign in them says so. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias
+
+from kfpops.diagnose.facts import RunCase
+from kfpops.diagnose.step import Step
+
+Need: TypeAlias = Literal[
+    "nodes", "claims", "autoscaler", "quotas", "limit_ranges", "config_maps", "secrets", "deployments", "node_events",
+    "service_accounts",
+]  # fmt: skip
+
+_CLAIMS = re.compile(r"persistentvolume|PersistentVolume|volume", re.IGNORECASE)
+_UNREACHABLE = re.compile(
+    r"connection refused|connection reset|no such host|i/o timeout|deadline exceeded|Unavailable|no route to host"
+    r"|failed to put file|failed to open bucket|ML Metadata|mlmd|Mlmd|error looking up|timed out",
+    re.IGNORECASE,
+)
+
+
+def needs_of(steps: Iterable[Step], cases: Sequence[RunCase]) -> frozenset[Need]:
+    """What to list beside workflows, pods and their events."""
+    wanted: set[Need] = set()
+    for step in steps:
+        if step.state in ("failed", "waiting"):
+            wanted |= _of_step(step)
+    if any(_stands_still(case) for case in cases):
+        wanted.add("deployments")
+    return frozenset(wanted)
+
+
+def _of_step(step: Step) -> set[Need]:
+    wanted: set[Need] = set()
+    said = _texts(step)
+    if step.pod is not None and step.state == "waiting" and not step.pod.spec.node_name:
+        wanted |= {"nodes"}
+        if step.events_with("NotTriggerScaleUp", "TriggeredScaleUp") or step.pod.spec.scheduling_gates:
+            wanted.add("autoscaler")
+    if "nodes are available" in said:
+        wanted.add("nodes")
+    if step.state == "waiting" and _CLAIMS.search(said):
+        wanted.add("claims")
+    if "quota" in said:
+        wanted.add("quotas")
+    if "per Container" in said or "per Pod" in said or "must specify" in said:
+        wanted.add("limit_ranges")
+    if "OOMKilled" in said:
+        wanted |= {"nodes", "limit_ranges"}
+    if "service account" in said or "serviceaccount" in said:
+        wanted.add("service_accounts")
+    if "in ConfigMap" in said or "configmap" in said:
+        wanted.add("config_maps")
+    if "in Secret" in said:
+        wanted.add("secrets")
+    if step.main_terminated is not None and step.main_terminated.exit_code == 137 and "OOMKilled" not in said:
+        wanted.add("node_events")
+    return wanted
+
+
+def needs_of_logs(steps: Iterable[Step]) -> frozenset[Need]:
+    """What the logs call for, once they are read: KFP's own programs, when one of them did not answer."""
+    for step in steps:
+        if step.state not in ("failed", "waiting"):
+            continue
+        errors = " ".join(step.log.klog_errors) if step.log else ""
+        if _UNREACHABLE.search(errors) or _UNREACHABLE.search(step.message):
+            return frozenset({"deployments"})
+    return frozenset()
+
+
+def _texts(step: Step) -> str:
+    """Everything short that speaks about a step: messages of node, pod, conditions, containers and events."""
+    parts = [step.message]
+    if step.pod is not None:
+        status = step.pod.status
+        parts += [status.reason, status.message, *(c.message for c in status.conditions if c.status != "True")]
+        for container in step.statuses:
+            for state in (container.state.waiting, container.state.terminated):
+                if state is not None:
+                    parts += [state.reason, state.message]
+    parts += [e.message for e in step.events]
+    return "\n".join(parts)
+
+
+def _stands_still(case: RunCase) -> bool:
+    """A run that goes on, but of which nothing runs: its controller may be gone."""
+    phase = case.workflow.status.phase if case.workflow else ""
+    if phase in ("Succeeded", "Failed", "Error"):
+        return False
+    return not any(s.state == "running" for s in case.steps)
+
+
+def logs_wanted(steps: Sequence[Step], most: int) -> tuple[Step, ...]:
+    """The steps whose logs are worth a request: failed ones whose pod does not say it all; at most `most`.
+
+    One of each task of each pipeline first (the same task fails the same way), the first and the last attempt before
+    those between.
+    """
+    failed = [s for s in steps if s.state == "failed" and s.node_or_pod_ran]
+    chosen: dict[str, Step] = {}
+    groups: dict[tuple[object, ...], list[Step]] = {}
+    for step in sorted(failed, key=lambda s: (s.ended.timestamp() if s.ended else 0.0, s.id)):
+        groups.setdefault((step.pipeline or step.workflow, step.task, step.role), []).append(step)
+    for pick in (0, -1):
+        for group in groups.values():
+            chosen.setdefault(group[pick].id, group[pick])
+    for group in groups.values():
+        for step in group:
+            chosen.setdefault(step.id, step)
+    return tuple(chosen.values())[:most]

@@ -1,0 +1,58 @@
+"""What is asked for, and only when a sign calls for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kfpops.diagnose.needs import logs_wanted, needs_of, needs_of_logs
+from tests.builders import a_pod, a_step, an_event, terminated, unschedulable, waiting
+
+PENDING = a_pod(phase="Pending", node="", conditions=(unschedulable('persistentvolumeclaim "x" not found'),))
+
+
+@pytest.mark.parametrize("state", ["running", "succeeded"])
+def test_what_goes_well_needs_nothing(state: str) -> None:
+    assert needs_of([a_step(state, pod=a_pod(), message="OOMKilled")], ()) == frozenset()
+
+
+def test_an_ordinary_failure_needs_nothing_more() -> None:
+    assert needs_of([a_step(pod=a_pod(phase="Failed", statuses=(terminated(1),)))], ()) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("step", "needs"),
+    [
+        (a_step("waiting", pod=PENDING), {"nodes", "claims"}),
+        (a_step("waiting", pod=PENDING, events=(an_event("NotTriggerScaleUp"),)), {"nodes", "claims", "autoscaler"}),
+        (a_step("waiting", message="exceeded quota: team-a"), {"quotas"}),
+        (a_step(message="maximum memory usage per Container is 2Gi"), {"limit_ranges"}),
+        (a_step(message="failed quota: q: must specify limits.cpu"), {"quotas", "limit_ranges"}),
+        (a_step(pod=a_pod(statuses=(terminated(137, "OOMKilled"),))), {"nodes", "limit_ranges"}),
+        (a_step(pod=a_pod(statuses=(terminated(137),))), {"node_events"}),
+        (a_step(message='serviceaccount "trainer" not found'), {"service_accounts"}),
+        (
+            a_step(
+                "waiting", pod=a_pod(statuses=(waiting("CreateContainerConfigError", "couldn't find key a in ConfigMap b"),))
+            ),
+            {"config_maps"},
+        ),
+    ],
+)
+def test_signs_call_for_lists(step: object, needs: set[str]) -> None:
+    assert needs_of([step], ()) == needs  # type: ignore[list-item]
+
+
+def test_a_program_that_did_not_answer_calls_for_kfps_own_deployments() -> None:
+    assert needs_of_logs([a_step(message="failed to put file: connection refused")]) == {"deployments"}
+    assert needs_of_logs([a_step(message="main: Error (exit code 1)")]) == frozenset()
+
+
+def test_logs_of_each_task_come_before_further_attempts() -> None:
+    steps = [a_step(pod=a_pod(f"p{n}", statuses=(terminated(1),)), id=f"p{n}", task=f"t{n % 2}") for n in range(6)]
+    assert [s.task for s in logs_wanted(steps, 2)] == ["t0", "t1"]
+    assert len(logs_wanted(steps, 5)) == 5
+    assert logs_wanted([a_step("waiting", pod=a_pod())], 5) == ()
+
+
+def test_a_refused_pod_has_no_log_to_ask_for() -> None:
+    assert logs_wanted([a_step(message='pods "x" is forbidden: exceeded quota')], 5) == ()
