@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Provoke scenarios on a live KFP and ask `kfpops diagnose` at the telling moment, and again when all is gone.
+
+    live_scenarios.py FOLDER [--kfpops COMMAND] [--jobs N] [--only NAME]…
+
+FOLDER holds `run-scenarios`: a program whose `play` starts a scenario, waits for its moment and calls `take`. Here `take`
+asks kfpops instead of recording, and compares the answer with the scenario's label. Run it with a Python that has what the
+scenarios need (the KFP SDK). Exit status 0 when every answer was right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+# Quick ones of every kind that a default installation can show without disturbing what else runs there.
+CHOSEN = (
+    "secret-missing-env", "configmap-key-missing", "secret-missing-volume", "claim-missing", "claim-unbound",
+    "healthy-two-steps", "healthy-just-created", "retries-asked-for-but-none-made", "image-tag-missing",
+    "image-name-invalid", "image-registry-unknown-host", "memory-limit-not-a-quantity", "imported-object-missing",
+    "failure-in-nested-pipeline", "failure-before-exit-handler", "oom-main-process", "oom-worker-then-exception",
+    "oom-worker-swallowed", "killed-by-itself", "missing-package-sklearn", "exit-without-a-word", "native-crash",
+    "memory-request-too-large", "gpus-all-taken", "taint-not-tolerated", "only-node-cordoned", "cancelled-by-user",
+    "task-timeout", "suspended-by-hand",
+)  # fmt: skip
+# Asked a second time after workflow and pods are deleted.
+ASKED_AGAIN = (
+    "oom-main-process", "missing-package-sklearn", "failure-in-nested-pipeline", "exit-without-a-word",
+    "imported-object-missing", "cancelled-by-user", "task-timeout",
+)  # fmt: skip
+
+
+class Questions:
+    """Asks the installed command, and keeps every answer."""
+
+    def __init__(self, program: ModuleType, command: list[str]) -> None:
+        self.program, self.command = program, command
+        self.rows: list[tuple[str, bool, str]] = []
+        self._lock = threading.Lock()
+
+    def take(self, cluster: Any, scenario: Any, going: Any, label: Any, output: Path, suffix: str = "") -> Any:
+        """Stands in for the recorder's `take`."""
+        told = self.program.fill(cluster, going, label)
+        self._ask(scenario.name + (f" ({suffix})" if suffix else ""), told)
+        if not suffix and scenario.name in ASKED_AGAIN and not scenario.later:
+            cluster.kubectl(
+                "delete", "workflows.argoproj.io", "-n", cluster.namespace, "-l", f"pipeline/runid={going.run_id}"
+            )
+            cluster.kubectl("delete", "pods", "-n", cluster.namespace, "-l", f"pipeline/runid={going.run_id}", "--wait")
+            self._ask(f"{scenario.name} (gone)", told)
+        return argparse.Namespace(gaps=[])
+
+    def _ask(self, name: str, told: dict[str, Any]) -> None:
+        subject = told["subject"]
+        question = ["diagnose", "run", subject["id"], "-n", subject["namespace"], "-o", "json"]
+        done = subprocess.run([*self.command, *question], capture_output=True, text=True, check=False, timeout=120)
+        try:
+            causes = [f["cause"] for f in json.loads(done.stdout)["findings"]]
+        except ValueError:
+            causes = [f"exit {done.returncode}: {done.stderr.strip()[-300:]}"]
+        wanted = (told["cause"], *told["also_right"]) if told["cause"] else ()
+        right = (
+            not causes if not wanted else bool(causes) and causes[0] in wanted and not {*causes} & {*told["must_not_appear"]}
+        )
+        with self._lock:
+            self.rows.append((name, right, f"{causes[:3]} for {told['cause']}"))
+            print(("ok     " if right else "WRONG  ") + self.rows[-1][0], self.rows[-1][2], flush=True)
+
+
+def load(folder: Path) -> ModuleType:
+    """The program without its `.py`, as a module."""
+    loader = SourceFileLoader("run_scenarios", str(folder / "run-scenarios"))
+    spec = spec_from_loader("run_scenarios", loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    sys.path.insert(0, str(folder))
+    loader.exec_module(module)
+    return module
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--kfpops", default="kfpops")
+    parser.add_argument("--jobs", default="4")
+    parser.add_argument("--only", action="append", default=[])
+    options = parser.parse_args()
+    sys.dont_write_bytecode = True
+    program = load(options.folder.resolve())
+    questions = Questions(program, options.kfpops.split())
+    program.take = questions.take  # type: ignore[attr-defined]
+    chosen = options.only or CHOSEN
+    with tempfile.TemporaryDirectory() as output:
+        sys.argv = ["run-scenarios", "--jobs", options.jobs, "--output", output, *(a for n in chosen for a in ("--only", n))]
+        program.main()
+    right = sum(1 for _, good, _ in questions.rows if good)
+    print(f"KFP tier, live: {right} of {len(questions.rows)} answers right")
+    return 0 if questions.rows and right == len(questions.rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
