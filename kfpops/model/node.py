@@ -16,12 +16,18 @@ class NodeSpec(KubernetesStruct, frozen=True):
     taints: tuple[Taint, ...] = ()
 
 
+class NodeInfo(KubernetesStruct, frozen=True):
+    kubelet_version: str = ""
+    container_runtime_version: str = ""
+
+
 class NodeStatus(KubernetesStruct, frozen=True):
     """`capacity` is the machine, `allocatable` what pods may have of it; quantities as Kubernetes writes them."""
 
     capacity: dict[str, str] = {}
     allocatable: dict[str, str] = {}
     conditions: tuple[Condition, ...] = ()
+    node_info: NodeInfo = NodeInfo()
 
 
 class Node(KubernetesStruct, frozen=True):

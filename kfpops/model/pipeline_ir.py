@@ -58,6 +58,8 @@ class ResourceSpec(_IR, frozen=True):
 class ContainerSpec(_IR, frozen=True):
     image: str = ""
     resources: ResourceSpec = ResourceSpec()
+    command: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
 
 
 class Importer(_IR, frozen=True):

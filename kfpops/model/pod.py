@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kfpops.model.affinity import Affinity, Toleration, TopologySpreadConstraint
-from kfpops.model.container import Container, ContainerStatus, KeySelector
+from kfpops.model.container import Container, ContainerStatus, KeySelector, ResourceRequirements
 from kfpops.model.meta import Condition, KubernetesStruct, Metadata
 
 
@@ -57,6 +57,7 @@ class PodSpec(KubernetesStruct, frozen=True):
     scheduling_gates: tuple[SchedulingGate, ...] = ()
     image_pull_secrets: tuple[LocalReference, ...] = ()
     overhead: dict[str, str] = {}
+    resources: ResourceRequirements = ResourceRequirements()
     volumes: tuple[Volume, ...] = ()
     init_containers: tuple[Container, ...] = ()
     containers: tuple[Container, ...] = ()

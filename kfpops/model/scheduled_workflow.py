@@ -30,6 +30,7 @@ class ScheduledWorkflowSpec(KubernetesStruct, frozen=True):
     enabled: bool = False
     max_concurrency: int | None = None
     no_catchup: bool = False
+    pipeline_id: str = ""
     trigger: Trigger = Trigger()
 
 
