@@ -50,7 +50,7 @@ class Cause:
 
     `yields_to`: ids or `family/*` of causes that explain the same step better: this one is then their consequence.
     `needs`: the sources without which it cannot be seen (names as in `not_checked`). `meaning` and `remedy` are a
-    sentence or two each for the documentation page.
+    sentence or two each for the documentation page. `broken` False: nothing is wrong, a person wanted it so; it ranks last.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Cause:
     when: frozenset[StepState] = frozenset({"failed"})
     needs: frozenset[str] = frozenset()
     yields_to: tuple[str, ...] = ()
+    broken: bool = True
 
     def yields(self, other: str) -> bool:
         """Whether `other` (an id) explains better what this one sees."""

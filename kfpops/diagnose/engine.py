@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
@@ -16,6 +16,7 @@ from kfpops.model.finding import Finding, Patience
 
 _CONFIDENCE = {"certain": 0, "likely": 1, "possible": 2}
 _SEVERITY = {"failed": 0, "waiting": 1, "running": 2, "succeeded": 3}
+_INTENDED = 4
 _LATEST = datetime.max.replace(tzinfo=timezone.utc)
 
 
@@ -92,11 +93,12 @@ def _ranked(seen: Iterable[_Seen], facts: Facts) -> list[tuple[Finding, tuple[St
     for one in seen:
         groups.setdefault((one.cause.id, *one.match.key), []).append(one)
     made = [(_finding(group), tuple(s for one in group for s in one.steps)) for group in groups.values()]
+    intended = {one.cause.id for group in groups.values() for one in group if not one.cause.broken}
     wide = facts.subject.kind == "namespace"
 
     def order(pair: tuple[Finding, tuple[Step, ...]]) -> tuple[object, ...]:
         finding, steps = pair
-        severity = min((_SEVERITY[s.state] for s in steps), default=0)
+        severity = _INTENDED if finding.cause in intended else min((_SEVERITY[s.state] for s in steps), default=0)
         size = -max(len(finding.runs), 1) if wide else 0
         first = min((s.ended or s.began or _LATEST for s in steps), default=_LATEST)
         return severity, size, first, _CONFIDENCE[finding.confidence], finding.cause, finding.title
@@ -113,12 +115,10 @@ def _finding(group: list[_Seen]) -> Finding:
     tasks = dict.fromkeys(s.task for one in (first, *others) for s in one.steps if s.task)
     runs = dict.fromkeys(r for one in (first, *others) for r in one.runs)
     evidence = dict.fromkeys((*match.evidence, *(e for s in others[:2] for e in s.match.evidence[:1])))
-    places = len({s.id for one in group for s in one.steps})
-    title = match.title if places < 2 else f"{match.title} (and {places - 1} more)"
     return Finding(
         cause=first.cause.id,
         confidence=match.confidence,
-        title=title,
+        title=match.title + _how_often([s for one in group for s in one.steps], runs),
         objects=tuple(objects),
         runs=tuple(runs),
         tasks=tuple(tasks),
@@ -126,3 +126,14 @@ def _finding(group: list[_Seen]) -> Finding:
         evidence=tuple(evidence),
         advice=match.advice,
     )
+
+
+def _how_often(steps: Sequence[Step], runs: Collection[str]) -> str:
+    """What a title adds when the same was seen more than once: attempts of one step, several steps, or runs as such."""
+    if not steps:
+        return f" (and {len(runs) - 1} more)" if len(runs) > 1 else ""
+    attempts = len({(s.namespace, s.id) for s in steps})
+    places = len({(s.run_id, s.task, s.role, s.iterations, s.pod_name if s.task is None else "") for s in steps})
+    if places > 1:
+        return f" (and {places - 1} more)"
+    return f" ({attempts} attempts)" if attempts > 1 else ""

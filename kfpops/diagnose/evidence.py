@@ -30,7 +30,9 @@ def of_container(step: Step, status: ContainerStatus) -> Evidence:
         return Evidence(f"{path}/state/terminated", _terminated(done), done.finished_at)
     if (wait := status.state.waiting) is not None and wait.reason == "CrashLoopBackOff":
         last = status.last_state.terminated
-        return Evidence(f"{path}/lastState/terminated", _terminated(last) if last else "", last.finished_at if last else None)
+        return Evidence(
+            f"{path}/lastState/terminated", _terminated(last) if last else "", last.finished_at if last else None
+        )
     text = f"reason={wait.reason}" + (f" message={wait.message}" if wait.message else "") if wait else "running"
     return Evidence(f"{path}/state/waiting", clip(text, 500))
 

@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 
 from kfpops.diagnose.facts import RunCase
 from kfpops.diagnose.step import Step
+from kfpops.knowledge.executor_input import input_artifacts, local_paths
+from kfpops.knowledge.traceback import is_missing_file
 
 Need: TypeAlias = Literal[
     "nodes", "claims", "autoscaler", "quotas", "limit_ranges", "config_maps", "secrets", "deployments", "node_events",
@@ -112,3 +114,16 @@ def logs_wanted(steps: Sequence[Step], most: int) -> tuple[Step, ...]:
         for step in group:
             chosen.setdefault(step.id, step)
     return tuple(chosen.values())[:most]
+
+
+def objects_wanted(steps: Sequence[Step], most: int) -> tuple[str, ...]:
+    """URIs of input artifacts whose file a step did not find: worth asking the object store whether they are there."""
+    found: dict[str, None] = {}
+    for step in steps:
+        traceback = step.log.traceback if step.state == "failed" and step.log else None
+        if step.log is None or traceback is None or not is_missing_file(traceback):
+            continue
+        paths = local_paths(traceback.message)
+        inputs = input_artifacts(step.main_spec.command if step.main_spec else (), step.log.inputs) if paths else ()
+        found |= dict.fromkeys(a.uri for a in inputs if any(p.startswith(a.path.rstrip("/")) for p in paths))
+    return tuple(found)[:most]

@@ -16,6 +16,7 @@ STUCK_AFTER: dict[str, float] = {
     "an admission queue": 600,
     "scheduling gates": 60,
     "volumes": 10,
+    "another mount": 0,
     "its containers": 180,
     "the image": 900,
     "another image pull": 0,
@@ -24,6 +25,9 @@ STUCK_AFTER: dict[str, float] = {
     "the container's next start": 0,
     "init containers": 600,
 }
+
+# The kubelet tries again after 0.5, 1, 2 … seconds: who was refused so often was not just early.
+_TRIES_OF_A_MOUNT = 3
 
 # Waiting reasons (kubelet, cri-api) that mean: tried and refused.
 _REFUSED_IMAGE = frozenset(
@@ -83,8 +87,10 @@ def _scheduling(step: Step) -> tuple[str, datetime | None] | None:
 
 
 def _starting(step: Step) -> tuple[str, datetime | None]:
-    if step.events_with("FailedMount", "FailedAttachVolume", "FailedMapVolume"):
-        return "volumes", None
+    refused = step.events_with("FailedMount", "FailedAttachVolume", "FailedMapVolume")
+    if refused:
+        tries = sum(e.series.count if e.series else e.count or 1 for e in refused)
+        return ("another mount" if tries >= _TRIES_OF_A_MOUNT else "volumes"), None
     last = step.events[-1] if step.events else None
     if last is not None and last.reason == "Pulling":
         return "the image", last.at

@@ -55,6 +55,11 @@ class Step:
         return what + (f" (iteration {'.'.join(map(str, self.iterations))})" if self.iterations else "")
 
     @property
+    def subject(self) -> str:
+        """The label as a sentence begins with it."""
+        return self.label[0].upper() + self.label[1:]
+
+    @property
     def message(self) -> str:
         """Argo's message of the node; it lags behind the pod by ten seconds and may be old."""
         return self.node.message if self.node else ""

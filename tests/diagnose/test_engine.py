@@ -78,8 +78,15 @@ def test_one_thing_in_many_pods_is_one_finding() -> None:
     steps = [a_step("failed", pod=a_pod(f"p{i}"), id=f"p{i}") for i in range(40)]
     (finding,) = diagnose(some_facts(*steps), [sees("a/b")]).findings
     assert len(finding.objects) == 40
-    assert finding.title == "step train broke (and 39 more)"
+    assert finding.title == "step train broke (40 attempts)"
     assert finding.runs == (RUN_ID,)
+
+
+def test_the_same_in_two_runs_is_told_as_more() -> None:
+    steps = [a_step("failed", pod=a_pod(f"p{i}"), id=f"p{i}", run_id=f"run-{i}") for i in range(3)]
+    (finding,) = diagnose(some_facts(*steps), [sees("a/b")]).findings
+    assert finding.title == "step train broke (and 2 more)"
+    assert finding.runs == ("run-0", "run-1", "run-2")
 
 
 def test_two_things_are_two_findings_the_first_failure_first() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from kfpops.diagnose.facts import Facts, RunCase, Surroundings
 from kfpops.diagnose.gather.logs import with_logs
 from kfpops.diagnose.gather.reading import Reading
-from kfpops.diagnose.gather.surroundings import read_surroundings
+from kfpops.diagnose.gather.surroundings import ask_store, read_surroundings
 from kfpops.diagnose.needs import needs_of, needs_of_logs
 from kfpops.diagnose.step import Step
 from kfpops.diagnose.steps import PodEvents, RunNames, steps_of_pods, steps_of_workflow
@@ -38,6 +38,7 @@ def gather_pod(cluster: Cluster, name: str) -> Facts:
         case = replace(case, steps=(step,)) if case else None
         needs = needs_of((step,), ()) | needs_of_logs((step,))
         around = read_surroundings(reading, needs, pod.metadata.namespace, Surroundings(events=events))
+        around = ask_store(reading, (step,), around)
         return Facts(
             subject=Subject("pod", pod.metadata.uid or None, name, pod.metadata.namespace),
             source=cluster.source,

@@ -8,7 +8,7 @@ from kfpops.diagnose.facts import Facts, RunCase, Surroundings
 from kfpops.diagnose.gather.logs import with_logs
 from kfpops.diagnose.gather.reading import Reading
 from kfpops.diagnose.gather.resolve import is_run_id, resolve_run
-from kfpops.diagnose.gather.surroundings import read_surroundings
+from kfpops.diagnose.gather.surroundings import ask_store, read_surroundings
 from kfpops.diagnose.needs import needs_of, needs_of_logs
 from kfpops.diagnose.step import Step
 from kfpops.diagnose.steps import PodEvents, RunNames, steps_of_pods, steps_of_workflow
@@ -50,7 +50,7 @@ def _complete(reading: Reading, case: RunCase, around: Surroundings) -> Facts:
     steps = with_logs(reading, case.steps, LOGS_OF_A_RUN)
     case = replace(case, steps=steps)
     needs = needs_of(steps, (case,)) | needs_of_logs(steps)
-    around = read_surroundings(reading, needs, case.namespace, around)
+    around = ask_store(reading, steps, read_surroundings(reading, needs, case.namespace, around))
     cluster = reading.cluster
     return Facts(
         subject=Subject("run", case.run_id, case.name, case.namespace),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from kfpops.diagnose.facts import Surroundings
 from kfpops.diagnose.gather.reading import Reading
-from kfpops.diagnose.needs import Need
+from kfpops.diagnose.needs import Need, objects_wanted
+from kfpops.diagnose.step import Step
 from kfpops.model.event import Event
 from kfpops.model.namespaced import ConfigMap, LimitRange, ResourceQuota, Secret, ServiceAccount
 from kfpops.model.node import Node
@@ -71,3 +73,17 @@ _EVENTS: dict[Need, tuple[str, str | None]] = {"claims": ("PersistentVolumeClaim
 def _merged(known: tuple[Event, ...], more: Iterable[Event]) -> tuple[Event, ...]:
     by_id = {(e.metadata.namespace, e.metadata.name): e for e in (*known, *more)}
     return tuple(by_id.values())
+
+
+# Each costs a request or two on a store that is first to be found and logged in to.
+_OBJECTS = 3
+
+
+def ask_store(reading: Reading, steps: Sequence[Step], known: Surroundings) -> Surroundings:
+    """`known` with what the object store says of the input artifacts that steps did not find."""
+    uris = objects_wanted(steps, _OBJECTS)
+    store = reading.cluster.store
+    if not uris or store is None:
+        return known
+    there = {uri: reading.optional("object store", partial(store.exists, uri)) for uri in uris}
+    return replace(known, objects_missing={uri: not found for uri, found in there.items() if found is not None})

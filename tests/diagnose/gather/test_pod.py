@@ -12,7 +12,7 @@ from tests.fakes import FakeKubernetes, a_cluster
 
 
 def test_a_pod_of_a_run_knows_its_task() -> None:
-    logs = {(FAILED_POD.metadata.name, "main"): "no"}
+    logs = {FAILED_POD.metadata.name: "no"}
     facts = gather_pod(a_cluster(FakeKubernetes((FAILED, FAILED_POD), logs)), FAILED_POD.metadata.name)
     assert [(s.task, s.run_name, s.state) for s in facts.steps] == [("train", "train-x7k2p", "failed")]
     assert facts.cases[0].workflow is not None

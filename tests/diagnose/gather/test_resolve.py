@@ -47,7 +47,7 @@ def test_an_unknown_id_says_so_at_once() -> None:
     pipelines = FakePipelines((ONE,))
     with pytest.raises(NotFound):
         resolve_run(pipelines, "kubeflow", "00000000-6c3f-4f0e-9a5b-0f1d2c3b4a59")
-    assert pipelines.asked == ["run 00000000-6c3f-4f0e-9a5b-0f1d2c3b4a59"]
+    assert pipelines.asked == ["run"]
 
 
 def test_three_letters_are_no_prefix() -> None:

@@ -58,7 +58,7 @@ def test_a_healthy_run_costs_three_requests() -> None:
 
 def test_a_failed_step_brings_its_log_and_its_events() -> None:
     event = an_event("BackOff", name=FAILED_POD.metadata.name)
-    logs = {(FAILED_POD.metadata.name, "main"): "ValueError: no"}
+    logs = {FAILED_POD.metadata.name: "ValueError: no"}
     facts = gather_run(a_cluster(FakeKubernetes((FAILED, FAILED_POD, event), logs), FakePipelines((RUN,))), RUN_ID)
     (step,) = facts.steps
     assert step.log is not None
@@ -80,14 +80,14 @@ def test_a_log_that_is_nowhere_is_a_gap_with_all_reasons() -> None:
     facts = gather_run(a_cluster(FakeKubernetes((FAILED, FAILED_POD)), FakePipelines((RUN,))), RUN_ID)
     (gap,) = facts.missing
     assert gap.source == f"logs of {FAILED_POD.metadata.name}"
-    assert "no log of" in gap.why
+    assert "There is no pod" in gap.why
     assert "no archived log was found" in gap.why
 
 
 @pytest.mark.parametrize("plural", ["workflows", "events", "log"])
 def test_a_missing_right_is_named_and_the_rest_goes_on(plural: str) -> None:
     right = f"list {plural} in kubeflow"
-    kubernetes = FakeKubernetes((FAILED, FAILED_POD), refuse={plural: Forbidden("forbidden", needs=right)})
+    kubernetes = FakeKubernetes((FAILED, FAILED_POD), refusals={plural: Forbidden("forbidden", needs=right)})
     facts = gather_run(a_cluster(kubernetes, FakePipelines((RUN,))), RUN_ID)
     assert facts.steps
     assert any(right in gap.why for gap in facts.missing)
@@ -104,14 +104,14 @@ def test_with_the_kfp_api_down_a_whole_id_and_a_name_still_work() -> None:
 def test_nothing_readable_at_all_is_an_error_that_names_what_refused() -> None:
     refuse: dict[str, Any] = {p: Forbidden("no", needs=f"list {p}") for p in ("pods", "workflows")}
     with pytest.raises(Unreachable) as told:
-        gather_run(a_cluster(FakeKubernetes(refuse=refuse), FakePipelines(broken=Unreachable("down"))), RUN_ID)
+        gather_run(a_cluster(FakeKubernetes(refusals=refuse), FakePipelines(broken=Unreachable("down"))), RUN_ID)
     assert "list pods" in told.value.hint
     assert "down" in told.value.hint
 
 
 def test_an_unreachable_cluster_is_an_error() -> None:
     with pytest.raises(Unreachable):
-        gather_run(a_cluster(FakeKubernetes(refuse={"pods": Unreachable("refused")}), FakePipelines((RUN,))), RUN_ID)
+        gather_run(a_cluster(FakeKubernetes(refusals={"pods": Unreachable("refused")}), FakePipelines((RUN,))), RUN_ID)
 
 
 def test_an_unknown_run_is_told() -> None:
@@ -133,7 +133,7 @@ def test_the_number_of_requests_does_not_grow_with_the_pods(count: int) -> None:
     failed = workflow("Failed", *((f"task-{n}", "Failed", "main: Error (exit code 1)") for n in range(count)))
     pods = [pod(n, phase="Failed", statuses=(terminated(1),)) for n in range(count)]
     objects: tuple[KubernetesStruct, ...] = (failed, *pods)
-    logs = {(p.metadata.name, "main"): "Error: connection refused" for p in pods}
+    logs = {p.metadata.name: "Error: connection refused" for p in pods}
     kubernetes, pipelines = FakeKubernetes(objects, logs), FakePipelines((RUN,))
     facts = gather_run(a_cluster(kubernetes, pipelines), RUN_ID)
     assert len(facts.steps) == count
