@@ -1,0 +1,127 @@
+"""Settings → the adapters of one cluster. What costs a request is found when it is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from kfpops.cluster.access import Access, Headers
+from kfpops.cluster.http import Http
+from kfpops.cluster.kfp_api import KfpApi
+from kfpops.cluster.kfp_place import SERVICE, USUAL_NAMESPACE, find_kfp
+from kfpops.cluster.kfp_route import PORT, KfpRoute, direct_http, kfp_headers, kfp_peer, token_file
+from kfpops.cluster.kubernetes import KubernetesApi
+from kfpops.cluster.login import find_access
+from kfpops.cluster.pool import open_pool
+from kfpops.cluster.port_forward import PortForward
+from kfpops.cluster.refusals import Peer, shown
+from kfpops.cluster.service_proxy import find_service, find_target, through_proxy
+from kfpops.cluster.store import S3Store
+from kfpops.cluster.store_place import Places
+from kfpops.model.diagnosis import Source
+from kfpops.model.workload import Service
+from kfpops.settings import Settings
+
+
+def connect(settings: Settings, environ: Mapping[str, str]) -> Connection:
+    """The adapters for these settings. Makes no request, unless the kubeconfig names a login program.
+
+    Raises `UsageError` for a missing or wrong kubeconfig, `Unreachable` when a login program gives no credentials.
+    """
+    return Connection(find_access(settings, environ), settings, environ)
+
+
+class Connection:
+    """The ports of one cluster. Use it with `with`: the port-forwards that it opened are closed at the end."""
+
+    def __init__(self, access: Access, settings: Settings, environ: Mapping[str, str]) -> None:
+        self._access, self._settings = access, settings
+        self._forwards: dict[tuple[str, str, int], PortForward] = {}
+        self._lock = threading.RLock()
+        self._kfp_namespace = settings.kfp_namespace
+        self._peer = _kubernetes_peer(access)
+        pool = open_pool(access.server, access.tls, access.proxy, environ)
+        self._http = Http(access.server, self._peer, pool, headers=access.headers, timeout=settings.request_timeout)
+        self.source = Source("cluster", access.name)
+        self.namespace = settings.namespace or access.namespace
+        """What the user or the context says; "" when neither does."""
+        self.kubernetes = KubernetesApi(self._http)
+        self.pipelines = KfpApi(KfpRoute(self._ways_to_kfp(environ)))
+        places = Places(self._http, self.kfp_namespace, self._reach, settings, environ)
+        self.store = S3Store(places, timeout=settings.request_timeout)
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            forwards, self._forwards = list(self._forwards.values()), {}
+        for forward in forwards:
+            forward.close()
+        self._http.close()
+
+    def kfp_namespace(self) -> str:
+        """Where KFP runs: as set, else where its Service is, else `kubeflow`. One request, the first time."""
+        with self._lock:
+            if not self._kfp_namespace:
+                self._kfp_namespace = find_kfp(self._http, self.namespace)
+            return self._kfp_namespace
+
+    def _ways_to_kfp(self, environ: Mapping[str, str]) -> tuple[Callable[[], Http], ...]:
+        """KFP's own token needs a port-forward: the API server removes Authorization headers from what it passes on."""
+        settings = self._settings
+        token = token_file(settings, environ)
+        headers = kfp_headers(settings, token)
+        if settings.kfp_url:
+            return (lambda: self._kfp_at(settings.kfp_url, settings.kfp_namespace or USUAL_NAMESPACE, headers),)
+        if self._access.in_cluster or token:
+            return (lambda: self._kfp_by_service(headers),)
+        return (lambda: self._kfp_by_proxy(headers), lambda: self._kfp_by_service(headers))
+
+    def _kfp_at(self, url: str, namespace: str, headers: Headers) -> Http:
+        # Without a scheme it is plain HTTP, as in KFP's SDK.
+        url = url if "://" in url else f"http://{url}"
+        return direct_http(url, kfp_peer(shown(url), namespace), self._settings, headers)
+
+    def _kfp_by_service(self, headers: Headers) -> Http:
+        namespace = self.kfp_namespace()
+        if self._access.in_cluster:
+            return self._kfp_at(_service_url(namespace, SERVICE, PORT), namespace, headers)
+        url = self._reach(find_service(self._http, namespace, SERVICE), PORT)
+        peer = kfp_peer(f"Service {SERVICE} in {namespace} (port-forward)", namespace)
+        return direct_http(url, peer, self._settings, headers)
+
+    def _kfp_by_proxy(self, headers: Headers) -> Http:
+        namespace = self.kfp_namespace()
+        peer = kfp_peer(f"Service {SERVICE} in {namespace}", namespace)
+        return through_proxy(self._http, peer, namespace, SERVICE, PORT, headers)
+
+    def _reach(self, service: Service, port: int) -> str:
+        """A URL of the Service that works from here: its name in a pod, else a port-forward (open until `close`)."""
+        namespace, name = service.metadata.namespace, service.metadata.name
+        if self._access.in_cluster:
+            return _service_url(namespace, name, port)
+        with self._lock:
+            key = (namespace, name, port)
+            if key not in self._forwards:
+                target = find_target(self._http, service, port)
+                timeout = self._settings.request_timeout
+                self._forwards[key] = PortForward(
+                    self._access, self._peer, target.namespace, target.pod, target.port, timeout=timeout
+                )
+            return f"http://{self._forwards[key].address}"
+
+
+def _kubernetes_peer(access: Access) -> Peer:
+    return Peer(
+        f"the Kubernetes API at {shown(access.server)}",
+        down_hint=f"Is the cluster up, and the VPN on? This is context {access.name}.",
+        login_hint=f"The login of context {access.name} may have expired: log in again, then try kubectl get pods.",
+    )
+
+
+def _service_url(namespace: str, name: str, port: int) -> str:
+    return f"http://{name}.{namespace}.svc.cluster.local:{port}"

@@ -1,0 +1,137 @@
+"""Objects of an S3-compatible store: ports.Store through boto3, read only."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kfpops.cluster.store_config import Location, parse_uri
+from kfpops.cluster.store_place import Place, Places
+from kfpops.errors import BadAnswer, Forbidden, NotFound, Unreachable
+
+_ABSENT = frozenset({"404", "NoSuchKey", "NoSuchBucket", "NotFound"})
+_DENIED = frozenset(
+    {"403", "401", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "Forbidden", "ExpiredToken"}
+)
+
+
+class S3Store:
+    """ports.Store. Safe for use by several threads."""
+
+    def __init__(self, places: Places, *, timeout: float = 30.0) -> None:
+        self._places = places
+        self._timeout = timeout
+        self._clients: dict[Place, Any] = {}
+        self._lock = threading.Lock()
+
+    def tail(self, uri: str, max_bytes: int) -> bytes:
+        """The last bytes of an object, with one ranged request. Raises `NotFound` when it is not there."""
+        location = parse_uri(uri)
+        client = self._client(location)
+        with _translated(location, "s3:GetObject"):
+            try:
+                answer = client.get_object(Bucket=location.bucket, Key=location.key, Range=f"bytes=-{max_bytes}")
+            except client.exceptions.ClientError as error:
+                # An empty object has no range.
+                if _code(error) in ("InvalidRange", "416"):
+                    return b""
+                raise
+            with answer["Body"] as body:
+                # A server that does not know ranges sends all; of that too only the end is wanted.
+                return _last(body, max_bytes)
+
+    def exists(self, uri: str) -> bool:
+        """Whether an object, or anything below the prefix, is there."""
+        location = parse_uri(uri)
+        client = self._client(location)
+        with _translated(location, "s3:GetObject, s3:ListBucket"):
+            if location.key and not location.key.endswith("/"):
+                try:
+                    client.head_object(Bucket=location.bucket, Key=location.key)
+                    return True
+                except client.exceptions.ClientError as error:
+                    if _code(error) not in _ABSENT:
+                        raise
+            prefix = location.key.rstrip("/") + "/" if location.key else ""
+            try:
+                found = client.list_objects_v2(Bucket=location.bucket, Prefix=prefix, MaxKeys=1)
+            except client.exceptions.ClientError as error:
+                if _code(error) in _ABSENT:
+                    return False
+                raise
+            return bool(found.get("Contents"))
+
+    def _client(self, location: Location) -> Any:
+        place = self._places.of(location)
+        with self._lock:
+            if place not in self._clients:
+                self._clients[place] = _connect(place, self._timeout)
+            return self._clients[place]
+
+
+def _connect(place: Place, timeout: float) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    # At DEBUG botocore writes signed headers.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
+
+    options: dict[str, Any] = {
+        "signature_version": "s3v4",
+        "connect_timeout": min(timeout, 10.0),
+        "read_timeout": timeout,
+        "retries": {"total_max_attempts": 3, "mode": "standard"},
+    }
+    if place.endpoint:
+        # Bucket names as host names do not resolve for anything but AWS.
+        options["s3"] = {"addressing_style": "path"}
+    if "//127.0.0.1:" in place.endpoint:
+        options["proxies"] = {}
+    keys = {"aws_access_key_id": place.keys.access, "aws_secret_access_key": place.keys.secret} if place.keys else {}
+    return boto3.session.Session().client(
+        "s3", endpoint_url=place.endpoint or None, region_name=place.region or None, config=Config(**options), **keys
+    )
+
+
+@contextmanager
+def _translated(location: Location, needs: str) -> Iterator[None]:
+    """botocore's errors as ours; their texts hold no keys, but may hold the request's headers, so they are not passed on."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        code = _code(error)
+        if code in _ABSENT:
+            raise NotFound(f"There is no object {location}.") from None
+        if code in _DENIED:
+            right = f"{needs} on {location.bucket}"
+            hint = "Check the keys: KFPOPS_STORE_ACCESS_KEY and KFPOPS_STORE_SECRET_KEY, or the cluster's Secret."
+            raise Forbidden(f"The object store refuses to read {location} ({code}).", hint, right) from None
+        raise Unreachable(f"The object store failed to read {location} ({code}).") from None
+    except BotoCoreError as error:
+        kind = type(error).__name__
+        if kind in ("NoCredentialsError", "PartialCredentialsError", "TokenRetrievalError", "SSOTokenLoadError"):
+            hint = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or KFPOPS_STORE_ACCESS_KEY …_SECRET_KEY."
+            raise Forbidden(f"There are no keys to read {location} with.", hint, f"{needs} on {location.bucket}") from None
+        if kind in ("IncompleteReadError", "ResponseStreamingError", "ResponseParserError"):
+            raise BadAnswer(f"The object store broke off in the middle of {location}.") from None
+        raise Unreachable(
+            f"The object store with {location} cannot be reached ({kind}).", hint="Check --store-endpoint."
+        ) from None
+    except OSError as error:
+        raise BadAnswer(f"The object store broke off in the middle of {location} ({type(error).__name__}).") from None
+
+
+def _code(error: Any) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _last(body: Any, max_bytes: int) -> bytes:
+    kept = b""
+    while chunk := body.read(256 << 10):
+        kept = (kept + chunk)[-max_bytes:]
+    return kept
