@@ -1,0 +1,14 @@
+"""Exit codes: what other programs may rely on (docs/exit-codes.md is made of this table)."""
+
+from __future__ import annotations
+
+EXIT_CODES: tuple[tuple[int, str, str], ...] = (
+    (0, "fine", "The answer was found, and nothing is wrong. Lists and `demo` end so too, whatever they show."),
+    (1, "findings", "`diagnose` found something that failed or is stuck."),
+    (2, "usage or configuration", "A wrong option, a run that does not exist, a file that cannot be read."),
+    (3, "unreachable or forbidden", "A server did not answer, answered nonsense, or refused; the missing right is named."),
+    (4, "plan refused", "Reserved for cleaning up: the plan was not safe to carry out."),
+    (5, "partly applied", "Reserved for cleaning up and alerts: some of it was done."),
+    (70, "a bug", "kfpops failed by its own fault. A report file is written; its path is on stderr."),
+    (130, "interrupted", "Ctrl-C."),
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""The options that every command takes, before or after its name, and how they become Settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from kfpops.cli.configuration import from_environment, from_file
+from kfpops.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+FORMATS = ("text", "wide", "json", "yaml", "markdown", "html")
+
+# Names of parameters are those of Settings' fields.
+_OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (("--context",), {"metavar": "NAME", "help": "Context of the kubeconfig."}),
+    (("--kubeconfig",), {"metavar": "FILE", "help": "Path of the kubeconfig."}),
+    (("-n", "--namespace"), {"metavar": "NS", "help": "Namespace of the runs."}),
+    (("-A", "--all-namespaces"), {"is_flag": True, "default": None, "help": "All namespaces."}),
+    (("--kfp-namespace",), {"metavar": "NS", "help": "Where KFP runs. Default: found, else kubeflow."}),
+    (("--kfp-url",), {"metavar": "URL", "help": "KFP API. Default: through the API server."}),
+    (("--kfp-token-file",), {"metavar": "FILE", "help": "Bearer token for the KFP API."}),
+    (("--kfp-header", "kfp_headers"), {"metavar": "'K: V'", "multiple": True, "help": "Header for the KFP API."}),
+    (("--metadata-url",), {"metavar": "URL", "help": "ML Metadata: grpc://host:port or https://…"}),
+    (("--store-endpoint",), {"metavar": "URL", "help": "Object store."}),
+    (("--insecure-skip-tls-verify",), {"is_flag": True, "default": None, "help": "Trust any certificate."}),
+    (("--request-timeout",), {"type": click.FloatRange(min=0.1), "metavar": "SECONDS", "help": "For each request."}),
+    (("--from", "bundle"), {"metavar": "BUNDLE", "help": "Read a capture (folder, .tar.gz, .zip) or demo:NAME."}),
+    (("-o", "--output"), {"type": click.Choice(FORMATS), "help": "How to print."}),
+    (("--color/--no-color",), {"default": None, "help": "Default: colours on a terminal."}),
+    (("-v", "--verbose", "verbosity"), {"count": True, "default": None, "help": "Tell more (-vv: log requests)."}),
+    (("--config",), {"metavar": "FILE", "help": "kfpops.toml or kfpops.yaml."}),
+)  # fmt: skip
+NAMES = frozenset(f.name for f in dataclasses.fields(Settings)) | {"config"}
+
+
+def accepts_connection(function: F, *, hidden: bool = False, without: str = "") -> F:
+    """Adds the options to a group, which only keeps them for its commands. `without` is a spelling that is left out."""
+    for decls, attributes in reversed(_OPTIONS):
+        if without not in decls:
+            function = click.option(*decls, **attributes, hidden=hidden)(function)
+    return function
+
+
+def takes_settings(function: Callable[..., int], without: str = "") -> Callable[..., int]:
+    """Adds the options to a command (its help does not repeat them) and calls it with `settings` instead of them.
+
+    `without`: an option that means something else to this command.
+    """
+
+    @wraps(function)
+    @click.pass_context
+    def run(ctx: click.Context, /, **params: Any) -> int:
+        own = {key: value for key, value in params.items() if key not in NAMES}
+        return function(settings=settings_of(ctx), **own)
+
+    run.__doc__ = f"{function.__doc__}\n\n    The options of `kfpops --help` may stand here too.\n    "
+    return accepts_connection(run, hidden=True, without=without)
+
+
+def settings_of(ctx: click.Context, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Flags (those nearest to the command's end win) > KFPOPS_* environment > configuration file > defaults."""
+    given: dict[str, Any] = {}
+    chain: list[click.Context] = []
+    here: click.Context | None = ctx
+    while here is not None:
+        chain.append(here)
+        here = here.parent
+    for one in reversed(chain):
+        given |= {k: v for k, v in one.params.items() if k in NAMES and v not in (None, ())}
+    surrounding = from_environment(environ)
+    path = surrounding.pop("config", "")
+    path = given.pop("config", path)
+    values = {**(from_file(str(path)) if path else {}), **surrounding, **given}
+    if "kfp_headers" in values:
+        values["kfp_headers"] = tuple(values["kfp_headers"])
+    return Settings(**values)
