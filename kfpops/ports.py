@@ -78,7 +78,7 @@ class Raw(Protocol):
     """Answers of a server as they came, for `capture`: a bundle keeps what decoding would drop."""
 
     def raw(self, path: str) -> bytes:
-        """The body of a GET. `path` begins with `/` and may hold a query: `/api/v1/pods?limit=500`, `/apis/v2beta1/healthz`."""
+        """The body of a GET. `path` begins with `/` and may hold a query: `/api/v1/pods?limit=500`."""
         ...
 
 

@@ -9,6 +9,8 @@ from datetime import datetime, timezone
 from kfpops.diagnose.cause import Cause, Match
 from kfpops.diagnose.facts import Facts
 from kfpops.diagnose.patience import patience_of
+from kfpops.diagnose.redacted import redacted, redacted_gap
+from kfpops.diagnose.repeated import repeated_advice
 from kfpops.diagnose.state import state_of
 from kfpops.diagnose.step import Step
 from kfpops.model.diagnosis import Diagnosis
@@ -39,7 +41,7 @@ def diagnose(facts: Facts, causes: Sequence[Cause]) -> Diagnosis:
     findings = _ranked(_settle(single, wide), facts)
     explained = {s.id for f, steps in findings for s in steps}
     still = sorted((p for k, p in waiting.items() if k not in explained), key=_by_age)
-    found = tuple(f for f, _ in findings)
+    found = tuple(redacted(f) for f, _ in findings)
     subject = replace(facts.subject, state=state_of(facts, found))
     return Diagnosis(
         subject=subject,
@@ -47,7 +49,7 @@ def diagnose(facts: Facts, causes: Sequence[Cause]) -> Diagnosis:
         at=facts.now,
         findings=found,
         waiting=tuple(still),
-        not_checked=facts.missing,
+        not_checked=tuple(redacted_gap(gap) for gap in facts.missing),
         run_count=len(facts.cases),
         pod_count=sum(1 for s in facts.steps if s.pod is not None),
     )
@@ -92,7 +94,7 @@ def _ranked(seen: Iterable[_Seen], facts: Facts) -> list[tuple[Finding, tuple[St
     groups: dict[tuple[object, ...], list[_Seen]] = {}
     for one in seen:
         groups.setdefault((one.cause.id, *one.match.key), []).append(one)
-    made = [(_finding(group), tuple(s for one in group for s in one.steps)) for group in groups.values()]
+    made = [(_finding(group, facts), tuple(s for one in group for s in one.steps)) for group in groups.values()]
     intended = {one.cause.id for group in groups.values() for one in group if not one.cause.broken}
     wide = facts.subject.kind == "namespace"
 
@@ -106,7 +108,7 @@ def _ranked(seen: Iterable[_Seen], facts: Facts) -> list[tuple[Finding, tuple[St
     return sorted(made, key=order)
 
 
-def _finding(group: list[_Seen]) -> Finding:
+def _finding(group: list[_Seen], facts: Facts) -> Finding:
     """One finding of matches with the same key. The surest speaks; evidence of the others is quoted while it is short."""
     first = min(group, key=lambda s: _CONFIDENCE[s.match.confidence])
     match = first.match
@@ -115,16 +117,17 @@ def _finding(group: list[_Seen]) -> Finding:
     tasks = dict.fromkeys(s.task for one in (first, *others) for s in one.steps if s.task)
     runs = dict.fromkeys(r for one in (first, *others) for r in one.runs)
     evidence = dict.fromkeys((*match.evidence, *(e for s in others[:2] for e in s.match.evidence[:1])))
+    steps = [s for one in group for s in one.steps]
     return Finding(
         cause=first.cause.id,
         confidence=match.confidence,
-        title=match.title + _how_often([s for one in group for s in one.steps], runs),
+        title=match.title + _how_often(steps, runs),
         objects=tuple(objects),
         runs=tuple(runs),
         tasks=tuple(tasks),
         facts=match.facts,
         evidence=tuple(evidence),
-        advice=match.advice,
+        advice=(*match.advice, *repeated_advice(steps, facts)),
     )
 
 

@@ -24,6 +24,10 @@ _UNREACHABLE = re.compile(
 )
 
 
+# Events of the cluster-autoscaler and of Karpenter on a pod.
+_AUTOSCALERS = ("NotTriggerScaleUp", "TriggeredScaleUp", "FailedScaleUp", "Nominated")
+
+
 def needs_of(steps: Iterable[Step], cases: Sequence[RunCase]) -> frozenset[Need]:
     """What to list beside workflows, pods and their events."""
     wanted: set[Need] = set()
@@ -40,7 +44,7 @@ def _of_step(step: Step) -> set[Need]:
     said = _texts(step)
     if step.pod is not None and step.state == "waiting" and not step.pod.spec.node_name:
         wanted |= {"nodes"}
-        if step.events_with("NotTriggerScaleUp", "TriggeredScaleUp") or step.pod.spec.scheduling_gates:
+        if step.events_with(*_AUTOSCALERS) or step.pod.spec.scheduling_gates:
             wanted.add("autoscaler")
     if "nodes are available" in said:
         wanted.add("nodes")

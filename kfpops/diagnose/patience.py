@@ -53,8 +53,7 @@ def patience_of(step: Step, now: datetime) -> Patience | None:
 def _waits(step: Step) -> tuple[str, datetime | None]:
     pod = step.pod
     if pod is None:
-        refused = "is forbidden" in step.message or "quota" in step.message
-        return ("a quota" if refused else "its pod"), None
+        return _without_pod(step.message), None
     if pod.status.reason == "" and (unscheduled := _scheduling(step)) is not None:
         return unscheduled
     for status in step.statuses:
@@ -68,6 +67,13 @@ def _waits(step: Step) -> tuple[str, datetime | None]:
         if waiting.reason == "CrashLoopBackOff":
             return "the container's next start", None
     return _starting(step)
+
+
+def _without_pod(message: str) -> str:
+    """Argo's message is all there is: the pod was refused, or it exists and may not be read."""
+    if "is forbidden" in message or "quota" in message:
+        return "a quota"
+    return "room on a node" if "nodes are available" in message else "its pod"
 
 
 def _scheduling(step: Step) -> tuple[str, datetime | None] | None:

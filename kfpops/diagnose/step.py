@@ -23,7 +23,8 @@ class Step:
 
     `node` or `pod` may be None, never both: a refused pod never existed, a foreign pod has no workflow. `log` is None when
     it was not read or not found. `events` are the pod's, oldest first. `attempts` counts the attempts of the same Retry
-    node so far, this one included.
+    node so far, this one included. `planned` is the main container as the driver planned it, of pods that are not there;
+    `stored_logs` are URIs at which the object store may have the log.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Step:
     pod: Pod | None = None
     log: LogReading | None = None
     events: tuple[Event, ...] = ()
+    planned: Container | None = None
+    stored_logs: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -88,9 +91,9 @@ class Step:
 
     @property
     def main_spec(self) -> Container | None:
-        """What was asked for the container that counts."""
+        """What was asked for the container that counts; of a pod that is gone, what its driver planned."""
         if self.pod is None:
-            return None
+            return self.planned
         containers = self.pod.spec.containers
         return next((c for c in containers if c.name == "main"), containers[0] if containers else None)
 

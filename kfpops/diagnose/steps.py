@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kfpops.diagnose.step import Step, StepState
 from kfpops.diagnose.tree import Leaf, leaves
 from kfpops.knowledge.argo_node import NodePath, Role, parse_node_name, role_of_template
 from kfpops.knowledge.argo_workflow import NODE_ID_ANNOTATION, NODE_NAME_ANNOTATION, RUN_LABEL, WORKFLOW_LABEL, pod_name
+from kfpops.knowledge.planned_pod import patches_of, planned_container, stored_logs
 from kfpops.model.event import Event
 from kfpops.model.pod import Pod
 from kfpops.model.workflow import Workflow, WorkflowNode
@@ -52,11 +53,13 @@ def steps_of_workflow(workflow: Workflow, pods: Sequence[Pod], events: PodEvents
     """One step for every pod that matters, in the workflow's order."""
     by_id = {p.metadata.annotations.get(NODE_ID_ANNOTATION, ""): p for p in pods}
     by_name = {p.metadata.name: p for p in pods}
+    patches = patches_of(workflow)
     made = []
     for leaf in leaves(workflow):
         name = pod_name(workflow, leaf.node)
         pod = by_id.get(leaf.node.id) or by_name.get(name)
-        made.append(_step(workflow, leaf, pod, pod.metadata.name if pod else name, events, names))
+        step = _step(workflow, leaf, pod, pod.metadata.name if pod else name, events, names)
+        made.append(_with_plan(step, workflow, patches) if step.state == "failed" else step)
     return tuple(made)
 
 
@@ -82,6 +85,14 @@ def _step(workflow: Workflow, leaf: Leaf, pod: Pod | None, name: str, events: Po
         pod=pod,
         events=events.about(namespace, name, pod),
     )
+
+
+def _with_plan(step: Step, workflow: Workflow, patches: Mapping[tuple[str, tuple[int, ...]], str]) -> Step:
+    patch = patches.get((step.task or "", step.iterations)) if step.role == "executor" else None
+    planned = planned_container(patch) if patch and step.pod is None else None
+    main = planned or step.main_spec
+    logs = stored_logs(workflow, step.node, main, step.attempt) if step.node else ()
+    return replace(step, planned=planned, stored_logs=logs)
 
 
 def steps_of_pods(pods: Sequence[Pod], events: PodEvents, names: RunNames) -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 Lacking: TypeAlias = Literal["memory", "disk", "pids", "own-limit"]
 """memory, disk, pids: the node ran low on it · own-limit: the pod wrote more than it may, the node had room."""
 
-_LOW_ON = re.compile(r"The node was low on resource: ([\w.-]+)")
+_LOW_ON = re.compile(r"The node was low on resource: ([\w-]+)")
 _CONDITION = re.compile(r"The node had condition: \[([^\]]*)\]")
 _CONSUMER = re.compile(r"(?:Container|Pod) (\S+) was using ([\w.]+), request is ([\w.]+)")
 _EMPTY_DIR = re.compile(r'Usage of EmptyDir volume "([^"]+)" exceeds the limit "([^"]+)"')

@@ -43,3 +43,13 @@ def input_artifacts(command: Sequence[str], printed: str = "") -> tuple[InputArt
 def local_paths(text: str) -> tuple[str, ...]:
     """Paths below the launcher's mounts that a text names, such as a FileNotFoundError's."""
     return tuple(_LOCAL.findall(text))
+
+
+def executor_logs_uri(command: Sequence[str]) -> str | None:
+    """Where the launcher uploads the step's own log (KFP ≥ 2.5), without the attempt's number that KFP ≥ 2.16.1 adds."""
+    text = next((b for a, b in pairwise(command) if a == "--executor_input"), "")
+    try:
+        uri = json.loads(text)["outputs"]["artifacts"]["executor-logs"]["artifacts"][0]["uri"]
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None
+    return uri if isinstance(uri, str) else None

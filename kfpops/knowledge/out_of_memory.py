@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -79,8 +79,3 @@ def _tells(line: str) -> bool:
     if report is not None:
         return not _KFP_PROGRAM.search(report["command"])
     return _DEAD_CHILD.search(line) is not None
-
-
-def shell_says_killed(lines: Sequence[str]) -> bool:
-    """Whether a shell says of the program itself that it was killed: a line `Killed`, or bash's report of KFP's program."""
-    return any(line.strip() == "Killed" or (_BASH_REPORT.search(line) and not _tells(line)) for line in lines)

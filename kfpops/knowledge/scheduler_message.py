@@ -19,7 +19,7 @@ _PREFIXES = ("(combined from similar events): ", "Unschedulable: ", "SchedulerEr
 _CUT = " ..."
 _HEAD = re.compile(r"(?:0/(?P<nodes>\d+) nodes are (?:un)?available|all nodes are unavailable)(?::\s*|\.?$)")
 # A full stop ends a sentence only outside of names: "a.b", {key.io/x: y}, [a.b c].
-_STOP = re.compile(r'"[^"]*"|\{[^}]*\}|\[[^\]]*\]|(?P<stop>\.)(?=\s|\.|$)')
+_STOP = re.compile(r'"[^"]*"|\{[^}]*\}|\[[^\]]*\]|(?P<stop>\.)(?=\.?(?:\s|$))')
 _NEXT_REASON = re.compile(r", (?=\d+ )")
 _COUNTED = re.compile(r"(\d+) (.*)", re.DOTALL)
 _RESOURCE_CAUSES = {

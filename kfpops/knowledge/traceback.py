@@ -67,6 +67,19 @@ class Traceback:
         return f"{self.name}: {self.first_line}" if self.first_line else self.name
 
     @property
+    def in_own_words(self) -> bool:
+        """Whether user code raised it itself, with a class of Python's or its own, and quotes no library's text.
+
+        Such an exception means what its author meant: `ConnectionError("warming up")` is no network error.
+        """
+        innermost = self.frames[-1] if self.frames else None
+        if innermost is None or not innermost.is_user_code or not innermost.code.startswith("raise"):
+            return False
+        module = self.exception.rpartition(".")[0]
+        own = not module or "<locals>" in module or module in (_module_of(innermost.file), "__main__")
+        return own and _LIBRARY_TEXT.search(self.message) is None
+
+    @property
     def chain(self) -> tuple[Traceback, ...]:
         """This exception, then what it goes back to, and so on to the first."""
         found = [self]
@@ -102,6 +115,16 @@ class Traceback:
         return (len(said) > 3 and said in self.message) or self.name in WRAPPERS
 
 
+def _module_of(file: str) -> str:
+    return file.rpartition("/")[2].removesuffix(".py")
+
+
+# Texts that nobody writes by hand: system calls, urllib3, OpenSSL, botocore, requests, gRPC.
+_LIBRARY_TEXT = re.compile(
+    r"\[Errno -?\d+\]|ConnectionPool\(host=|Name or service not known|Failed to resolve '|CERTIFICATE_VERIFY_FAILED|urlopen error"
+    r"|An error occurred \(\w+\) when calling|StatusCode\.[A-Z]|4\d\d Client Error|Caused by \w+Error"
+)
+
 # Exceptions of network and cloud libraries that stand for the lower one they were raised beside, without repeating it.
 WRAPPERS = frozenset(
     {
@@ -117,6 +140,6 @@ WRAPPERS = frozenset(
 
 
 def is_missing_file(traceback: Traceback) -> bool:
-    """Whether the program ended because a file was not there; libraries of their own exceptions quote the C library's text."""
+    """Whether the program ended because a file was not there; other exceptions quote the C library's text."""
     texts = ("No such file or directory", "does not exist")
     return traceback.name == "FileNotFoundError" or any(t in traceback.message for t in texts)

@@ -67,9 +67,10 @@ def find_tracebacks(lines: Sequence[str], cut: bool) -> tuple[Printed, ...]:
 
 def _syntax_error(lines: Sequence[str], index: int) -> Printed | None:
     """A syntax error in the main module itself has no header."""
-    one = read_printed(View(lines), index, index)
-    wrong = {"SyntaxError", "IndentationError", "TabError"}
-    return one if one and one.traceback.name in wrong and len(one.traceback.frames) == 1 else None
+    one = read_printed(View(lines[index : index + 6]), 0, 0)
+    if one is None or one.traceback.name not in ("SyntaxError", "IndentationError", "TabError"):
+        return None
+    return replace(one, start=index, end=index + one.end) if len(one.traceback.frames) == 1 else None
 
 
 def _not_started(said: re.Match[str], index: int) -> Printed:

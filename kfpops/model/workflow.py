@@ -16,8 +16,30 @@ class NodeFlag(KubernetesStruct, frozen=True):
     hooked: bool = False
 
 
+class S3Location(KubernetesStruct, frozen=True):
+    """`key_format` is a template of Argo's; a single object has a `key`. `bucket` empty: the workflow's own repository's."""
+
+    bucket: str = ""
+    key: str = ""
+    key_format: str = ""
+
+
+class OutputArtifact(KubernetesStruct, frozen=True):
+    name: str = ""
+    s3: S3Location | None = None
+
+
+class OutputParameter(KubernetesStruct, frozen=True):
+    name: str = ""
+    value: str = ""
+
+
 class NodeOutputs(KubernetesStruct, frozen=True):
+    """Argo's archived log is the artifact `main-logs`; a KFP driver's parameter `pod-spec-patch` is the executor's pod."""
+
     exit_code: str | None = None
+    artifacts: tuple[OutputArtifact, ...] = ()
+    parameters: tuple[OutputParameter, ...] = ()
 
 
 class WorkflowNode(KubernetesStruct, frozen=True):
@@ -80,6 +102,14 @@ class WorkflowSpec(KubernetesStruct, frozen=True):
     template_defaults: TemplateDefaults | None = None
 
 
+class ArtifactRepository(KubernetesStruct, frozen=True):
+    s3: S3Location | None = None
+
+
+class ArtifactRepositoryRef(KubernetesStruct, frozen=True):
+    artifact_repository: ArtifactRepository | None = None
+
+
 class WorkflowStatus(KubernetesStruct, frozen=True):
     """`compressed_nodes` (gzip, base64) replaces `nodes` in large workflows; `offload…` says that a database has them."""
 
@@ -92,6 +122,7 @@ class WorkflowStatus(KubernetesStruct, frozen=True):
     offload_node_status_version: str = ""
     conditions: tuple[Condition, ...] = ()
     synchronization: SynchronizationStatus | None = None
+    artifact_repository_ref: ArtifactRepositoryRef | None = None
 
 
 class Workflow(KubernetesStruct, frozen=True):

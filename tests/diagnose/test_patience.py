@@ -48,6 +48,7 @@ def test_what_a_pod_waits_for(pod: Pod, events: tuple[object, ...], expected: st
 
 def test_a_pod_that_was_refused_waits_for_a_quota_and_another_for_its_pod() -> None:
     assert waits_for(None, message='pods "x" is forbidden: exceeded quota: team-a') == "a quota"
+    assert waits_for(None, message="Unschedulable: 0/4 nodes are available: 4 Too many pods.") == "room on a node"
     assert waits_for(None) == "its pod"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpops.knowledge.out_of_memory import Ending, dead_child, shell_says_killed, verdict
+from kfpops.knowledge.out_of_memory import Ending, dead_child, verdict
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,3 @@ def test_no_child_died(line: str) -> None:
 )
 def test_a_child_died(line: str) -> None:
     assert dead_child(["fine", line]) == line
-
-
-def test_a_shell_tells_of_the_program_itself() -> None:
-    assert shell_says_killed(["320 of 1536 blocks", "Killed"])
-    assert shell_says_killed(["sh: line 4:    23 Killed   python3 -m kfp.dsl.executor_main --x"])
-    assert not shell_says_killed(["x.sh: line 1:    23 Killed   sort", "Killed by the reviewer"])

@@ -154,10 +154,14 @@ def test_a_name_says_what_its_value_is(name: str, value: str, safe: str) -> None
 )
 def test_hostile_text_takes_no_more_than_linear_time(piece: str) -> None:
     def seconds(length: int) -> float:
+        """The processor's time, the best of three: other programs run on this machine too."""
         text = piece * (length // len(piece))
-        began = time.perf_counter()
-        redact(text)
-        return time.perf_counter() - began
+        return min(_time_of(text) for _ in range(3))
 
-    seconds(20_000)
-    assert seconds(200_000) < 30 * max(seconds(20_000), 0.002)
+    assert seconds(200_000) < 40 * max(seconds(20_000), 0.001)
+
+
+def _time_of(text: str) -> float:
+    began = time.thread_time()
+    redact(text)
+    return time.thread_time() - began

@@ -9,12 +9,13 @@ from functools import partial
 from kfpops.diagnose.gather.reading import Reading
 from kfpops.diagnose.needs import logs_wanted
 from kfpops.diagnose.step import Step
-from kfpops.errors import Forbidden, KfpopsError
+from kfpops.errors import Forbidden, KfpopsError, NotFound
 from kfpops.knowledge.log_reading import LogReading, read_log
 from kfpops.model.log import Log
 
 # The end of a log that tells how the program died: a traceback with long frames and the launcher's lines after it.
 TAIL_LINES = 400
+_TAIL_BYTES = 512 * 1024
 
 
 def with_logs(reading: Reading, steps: Sequence[Step], most: int) -> tuple[Step, ...]:
@@ -43,6 +44,10 @@ def _read(reading: Reading, step: Step) -> LogReading | None:
     if isinstance(archived, Log):
         return read_log(archived, container, step.role)
     reasons.append(archived)
+    stored = _stored(reading, step)
+    if isinstance(stored, Log):
+        return read_log(stored, container, step.role)
+    reasons.append(stored)
     reading.gap(f"logs of {step.pod_name}", "; ".join(r for r in reasons if r))
     return None
 
@@ -66,6 +71,20 @@ def _archived(reading: Reading, step: Step) -> Log | str:
         return error.message
     gone = "the pod is gone and " if step.pod is None else ""
     return found if found is not None else f"{gone}no archived log was found"
+
+
+def _stored(reading: Reading, step: Step) -> Log | str:
+    """From the object store itself: Argo's archive, or what KFP's launcher uploaded as executor-logs."""
+    store = reading.cluster.store
+    for uri in step.stored_logs if store is not None else ():
+        try:
+            found = store.tail(uri, _TAIL_BYTES) if store is not None else b""
+        except NotFound:
+            continue
+        except KfpopsError as error:
+            return error.message
+        return Log(f"object {uri}", found.decode("utf-8", "replace"), len(found) == _TAIL_BYTES)
+    return "nor is it in the object store" if step.stored_logs else ""
 
 
 def _container(step: Step) -> str:

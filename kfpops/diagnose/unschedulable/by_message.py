@@ -10,6 +10,7 @@ from kfpops.knowledge.fit_obstacles import Shortage
 from kfpops.knowledge.fit_resources import is_device
 from kfpops.knowledge.scheduler_message import Reason, SchedulerMessage
 from kfpops.knowledge.scheduler_reasons import FILTER_ORDER, ReasonId
+from kfpops.knowledge.taint import kind_of_taint
 
 _SHORTAGES = frozenset(f"scheduling/insufficient-{what}" for what in ("cpu", "memory", "gpu", "ephemeral-storage"))
 
@@ -37,9 +38,20 @@ def told_by(message: SchedulerMessage) -> Told | None:
 def _telling(reasons: Iterable[Reason]) -> Reason | None:
     def weight(reason: Reason) -> tuple[int, bool, int]:
         device = reason.id is ReasonId.INSUFFICIENT and is_device(reason.subjects[0])
-        return (_rank(reason), device, reason.count or 0)
+        return (-1 if _of_control_plane(reason) else _closeness(reason), device, reason.count or 0)
 
     return max((r for r in reasons if r.cause), key=weight, default=None)
+
+
+def _of_control_plane(reason: Reason) -> bool:
+    """That the control plane is closed is as it should be: no story while there is another."""
+    key = reason.subjects[0].partition(":")[0] if reason.id is ReasonId.TAINT and reason.subjects else ""
+    return kind_of_taint(key) == "control-plane"
+
+
+def _closeness(reason: Reason) -> int:
+    """How near such nodes came. A cordon and a taint close a node alike, so there the number of nodes decides."""
+    return _rank_of(ReasonId.TAINT) if reason.id is ReasonId.CORDONED else _rank(reason)
 
 
 def _of_devices(message: SchedulerMessage, reason: Reason, alone: bool) -> Told:

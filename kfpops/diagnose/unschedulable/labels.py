@@ -20,13 +20,12 @@ def wrong_labels(found: Unschedulable) -> Match:
     if unmet is None or found.landscape is None:
         return _wrong_labels_by_words(found)
     near, has = _alike(unmet, found.landscape)
-    label = f"{unmet.key}={unmet.wanted}" if unmet.operator == "In" else f"{unmet.key} ({unmet.wanted})"
-    lacking = "No node has the label" if _nobody_meets(found, unmet) else "No node has all labels, not even"
+    label = _shown(unmet)
     quoted = tuple(Evidence(f"node/{m.nodes[0]}/metadata/labels", f"{m.key}={m.value}") for m in near[:3])
     if not quoted and has:
         quoted = (Evidence("nodes/metadata/labels", f"{unmet.key}: {', '.join(has)}"),)
     return Match(
-        title=f"{lacking} {label} that {found.step.label} asks for",
+        title=_title(found, unmet),
         confidence=found.confidence,
         objects=(found.step.ref(), *node_refs((name for m in near[:1] for name in m.nodes), 3)),
         evidence=(*found.said, Evidence(f"pod/{found.step.pod_name}/spec", f"asks for {label}"), *quoted),
@@ -40,6 +39,20 @@ def wrong_labels(found: Unschedulable) -> Match:
 def _alike(unmet: Unmet, landscape: Landscape) -> tuple[tuple[NearMiss, ...], tuple[str, ...]]:
     """The labels that were nearly right, and all values that nodes have under the key."""
     return near_misses(unmet, landscape.labels), values_of(unmet.key, landscape.labels)
+
+
+def _shown(unmet: Unmet) -> str:
+    return f"{unmet.key}={unmet.wanted}" if unmet.operator == "In" else f"{unmet.key} ({unmet.wanted})"
+
+
+def _title(found: Unschedulable, unmet: Unmet) -> str:
+    who = found.step.label
+    if not _nobody_meets(found, unmet):
+        node = found.placement.fit.node if found.placement and found.placement.fit else ""
+        return f"No node has all the labels that {who} asks for: the nearest, {node}, lacks {_shown(unmet)}"
+    if unmet.operator == "In":
+        return f"No node has the label {_shown(unmet)} that {who} asks for"
+    return f"No node meets the rule of {who} for the label {_shown(unmet)}"
 
 
 def _telling(found: Unschedulable) -> Unmet | None:

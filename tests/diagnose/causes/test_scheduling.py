@@ -80,10 +80,11 @@ def test_nothing_is_found_while_others_are_put_out_for_it() -> None:
 
 
 def test_ids_are_those_of_the_catalogue() -> None:
-    assert sorted(c.id for c in CAUSES) == sorted(
-        f"scheduling/{name}"
-        for name in ["insufficient-memory", "insufficient-cpu", "insufficient-gpu", "gpu-unavailable", "insufficient-ephemeral-storage", "too-many-pods", "untolerated-taint", "node-selector", "cordoned", "pod-affinity", "topology-spread", "host-port", "volume-zone", "no-nodes", "gated", "queue", "autoscaler-blocked", "preempted", "device-claim"]
-    )
+    shortages = {f"insufficient-{what}" for what in ("memory", "cpu", "gpu", "ephemeral-storage")}
+    nodes = {"gpu-unavailable", "too-many-pods", "untolerated-taint", "node-selector", "cordoned", "no-nodes"}
+    rules = {"pod-affinity", "topology-spread", "host-port", "volume-zone", "device-claim"}
+    others = {"gated", "queue", "autoscaler-blocked", "preempted"}
+    assert {c.id for c in CAUSES} == {f"scheduling/{name}" for name in shortages | nodes | rules | others}
     assert all(c.title and c.meaning.endswith(".") and c.remedy.endswith(".") for c in CAUSES)
 
 
@@ -98,7 +99,7 @@ def test_ids_are_those_of_the_catalogue() -> None:
         ),
         ("0/3 nodes are available: 3 Insufficient nvidia.com/gpu.", {GPU: "1"}, "insufficient-gpu"),
         (
-            "0/3 nodes are available: 1 node(s) had untolerated taint {nvidia.com/gpu: present}, 2 Insufficient nvidia.com/gpu.",
+            "0/3 nodes are available: 1 node(s) had untolerated taint {nvidia.com/gpu: x}, 2 Insufficient nvidia.com/gpu.",
             {GPU: "1"},
             "untolerated-taint",
         ),

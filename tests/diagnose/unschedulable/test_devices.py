@@ -85,3 +85,10 @@ def test_a_gpu_that_is_free_where_cpu_is_short_is_the_cpu() -> None:
     cause, match = the(step, (SMALL, GPU_NODE))
     assert (cause, match.facts["node"]) == ("insufficient-cpu", "gpu-1")
     assert "gpu-1 has the devices that it asks for" in match.advice[0].text
+
+
+def test_nodes_without_pods_tell_who_offers_but_not_who_holds() -> None:
+    cause, match = the(waiting(GPUS, limits={GPU: "1"}, spec=TOLERATES_GPU), (SMALL, GPU_NODE), None)
+    assert (cause, match.title) == ("insufficient-gpu", "Step train asks for 1 nvidia.com/gpu, and no node has enough free")
+    assert "free" not in match.facts
+    assert [o.name for o in match.objects][1:] == ["gpu-1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.builders import an_event, unschedulable
 from tests.diagnose.unschedulable.samples import SMALL, the, waiting
 
@@ -50,3 +52,27 @@ def test_device_claims() -> None:
     assert "cannot allocate all claims" in match.title
     _, match = the(waiting('0/3 nodes are available: resourceclaim "g" is being deleted.'), (SMALL,))
     assert match.facts["claim"] == "g"
+
+
+@pytest.mark.parametrize(
+    ("why", "labels", "said"),
+    [
+        (
+            "insufficient quota for cpu in flavor spot, request > maximum capacity (4)",
+            {"kueue.x-k8s.io/queue-name": "q"},
+            "ever",
+        ),
+        ("couldn't assign flavors", {}, "names no queue"),
+    ],
+)
+def test_what_to_do_about_a_queue(why: str, labels: dict[str, str], said: str) -> None:
+    event = an_event("Pending", why, kind="Workload", name="pod-train-x7k2p-system-container-impl-1-1a2b3")
+    step = waiting(spec={"schedulingGates": [{"name": "kueue.x-k8s.io/admission"}]}, metadata={"labels": labels})
+    _, match = the(step, (SMALL,), events=(event,))
+    assert said in match.advice[0].text
+
+
+def test_a_group_of_the_schedulers_own() -> None:
+    cause, match = the(waiting("waiting for minCount pods from a gang to be scheduled"), (SMALL,))
+    assert (cause, match.title) == ("queue", "Step train waits for the rest of its group")
+    assert "Its pods start together" in match.advice[0].text

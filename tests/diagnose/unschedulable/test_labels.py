@@ -32,9 +32,22 @@ def test_the_label_that_nobody_has_is_named_before_those_that_some_have() -> Non
     assert (match.facts["label"], match.facts["wanted"]) == ("pool", "batch")
 
 
+def test_labels_that_exist_but_not_together() -> None:
+    nodes = (a_node("a", labels={"pool": "web", "zone": "1"}), a_node("b", labels={"pool": "batch", "zone": "2"}))
+    _, match = the(waiting(SELECTOR, spec={"nodeSelector": {"zone": "2", "pool": "web"}}), nodes)
+    assert match.title == "No node has all the labels that step train asks for: the nearest, a, lacks zone=2"
+
+
 def test_required_affinity_is_changed_as_affinity() -> None:
     term = {"matchExpressions": [{"key": "pool", "operator": "In", "values": ["batches"]}]}
     affinity = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}}
     _, match = the(waiting(SELECTOR, spec={"affinity": affinity}), (a_node(labels={"pool": "batch"}),))
     terms = [{"key": "pool", "operator": "In", "values": ["batch"]}]
     assert match.advice[0].sdk == kubernetes_call("add_node_affinity", "train", match_expressions=terms)
+
+
+def test_a_label_that_must_not_be_there() -> None:
+    term = {"matchExpressions": [{"key": "spot", "operator": "DoesNotExist"}]}
+    affinity = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}}
+    _, match = the(waiting(SELECTOR, spec={"affinity": affinity}), (a_node(labels={"spot": "yes"}),))
+    assert match.title == "No node meets the rule of step train for the label spot (no such label)"

@@ -60,3 +60,17 @@ def test_karpenters_limits() -> None:
     assert cause == "autoscaler-blocked"
     assert match.title == "Step train waits for a new node, which Karpenter may not add: a limit is reached"
     assert "NodePool" in match.advice[0].text
+
+
+def test_a_full_group_is_named_with_its_size() -> None:
+    status = "nodeGroups:\n- {name: pool-1, health: {maxSize: 3, cloudProviderTarget: 3}}\n"
+    document = {"metadata": {"name": "cluster-autoscaler-status"}, "data": {"status": status}}
+    step = waiting(CPU, requests={"cpu": "1"}, events=(FULL,))
+    _, match = the(step, (SMALL,), TAKEN, config_maps=(kube(ConfigMap, document),))
+    assert (match.facts["group"], match.facts["max_size"]) == ("pool-1", 3)
+    assert match.advice[0].text.startswith("Raise the maximum size of the node group pool-1 (now 3)")
+
+
+def test_without_nodes_what_the_scheduler_misses_is_told() -> None:
+    _, match = the(waiting(CPU, requests={"cpu": "1"}, events=(FULL,)))
+    assert match.facts["underlying"] == "scheduling/insufficient-cpu"

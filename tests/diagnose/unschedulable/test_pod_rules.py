@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kfpops.diagnose.unschedulable.pod_rules import selector_text
+from kfpops.model.meta import LabelSelector, LabelSelectorRequirement
 from tests.builders import a_pod
 from tests.diagnose.unschedulable.samples import SMALL, the, waiting
 
@@ -45,3 +47,16 @@ def test_a_port_of_the_node() -> None:
     message = "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports."
     cause, match = the(waiting(message, main=web), (SMALL,), (a_pod("web", node="small", main=web),))
     assert (cause, match.facts["port"], match.facts["holders"]) == ("host-port", 8080, "web")
+
+
+@pytest.mark.parametrize(
+    ("selector", "text"),
+    [
+        (None, "no pod"),
+        (LabelSelector(), "any pod"),
+        (LabelSelector({"app": "web"}, (LabelSelectorRequirement("tier", "In", ("a", "b")),)), "app=web, tier In (a, b)"),
+        (LabelSelector(match_expressions=(LabelSelectorRequirement("tier", "Exists"),)), "tier Exists"),
+    ],
+)
+def test_selectors_in_one_line(selector: LabelSelector | None, text: str) -> None:
+    assert selector_text(selector) == text

@@ -10,6 +10,7 @@ from tests.diagnose.unschedulable.samples import (
     GPU_TAINT,
     HELPLESS,
     MEMORY,
+    NOT_READY,
     SMALL,
     advice,
     pending,
@@ -102,3 +103,17 @@ def test_too_many_pods() -> None:
     step = waiting("0/1 nodes are available: 1 Too many pods.")
     cause, match = the(step, (a_node("small", pods="2"),), pods)
     assert (cause, match.facts["hard"], match.facts["node"]) == ("too-many-pods", 2, "small")
+
+
+def test_what_else_is_short_on_the_nearest_node_is_said_too() -> None:
+    message = "0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory."
+    _, match = the(waiting(message, requests={"memory": "40Gi", "cpu": "4"}), (SMALL,))
+    assert match.advice[0].text.startswith("small lacks 36Gi of memory and 2 CPU cores: lower the request")
+    assert match.advice[0].sdk == "train_task.set_memory_request('4Gi').set_cpu_request('2')"
+
+
+def test_a_node_that_only_passing_trouble_closes_is_not_offered() -> None:
+    nodes = (a_node("open", memory="24Gi"), a_node("sick", memory="128Gi", taints=(NOT_READY,)))
+    message = "0/2 nodes are available: 1 Insufficient memory, 1 node(s) had untolerated taint(s)."
+    _, match = the(waiting(message, requests={"memory": "100Gi"}), nodes)
+    assert (len(match.advice), match.facts["never_fits"]) == (1, False)

@@ -14,7 +14,7 @@ from tests.diagnose.unschedulable.samples import SMALL, the, waiting
         ("node(s) didn't match PersistentVolume's node affinity", "can only be used elsewhere"),
         ("node(s) exceed max volume count", "no more volumes can be attached"),
         (
-            "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod",
+            "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode",
             "is in use by another pod",
         ),
         ("node(s) didn't find available persistent volumes to bind", "cannot be provided"),
