@@ -41,12 +41,13 @@ class Pipelines(Protocol):
         namespace: str,
         *,
         name: str = "",
+        id_part: str = "",
         state: str = "",
         experiment_id: str = "",
         since: datetime | None = None,
         limit: int | None = None,
     ) -> Iterator[Run]:
-        """Newest first, in small pages. `name`: exact display name."""
+        """Newest first, in small pages. `name`: exact display name; `id_part`: a part of the id, lower case."""
         ...
 
     def workflow(self, run_id: str) -> Workflow | None:

@@ -102,13 +102,14 @@ class FakePipelines:
         namespace: str,
         *,
         name: str = "",
+        id_part: str = "",
         state: str = "",
         experiment_id: str = "",
         since: datetime | None = None,
         limit: int | None = None,
     ) -> Iterator[Run]:
         self._check("runs")
-        fit = [r for r in self.known if name in ("", r.name) and state in ("", r.state)]
+        fit = [r for r in self.known if name in ("", r.name) and id_part in r.id and state in ("", r.state)]
         fit = [r for r in fit if experiment_id in ("", r.experiment_id)]
         return iter(fit[:limit])
 

@@ -61,6 +61,7 @@ class BundlePipelines:
         namespace: str,
         *,
         name: str = "",
+        id_part: str = "",
         state: str = "",
         experiment_id: str = "",
         since: datetime | None = None,
@@ -71,6 +72,7 @@ class BundlePipelines:
             for run in self._runs
             if (not namespace or run.namespace in ("", namespace))
             and name in ("", run.name)
+            and id_part in run.id
             and state.upper() in ("", run.state.upper())
             and experiment_id in ("", run.experiment_id)
             and (since is None or (run.created_at is not None and run.created_at >= since))

@@ -21,7 +21,7 @@ def redact_json(body: bytes) -> bytes:
     """A JSON document without credentials. What is no JSON is treated as text."""
     try:
         document = cast(Json, msgspec.json.decode(body))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return redact_text(body)
     return msgspec.json.encode(redact_document(document))
 
@@ -86,7 +86,7 @@ def _list(values: list[Json], name: str, depth: int) -> Json:
 
 def _text(value: str, name: str, depth: int) -> str:
     """A text; one that is JSON itself (manifests, patches of pods, arguments of KFP's programs) is walked as JSON."""
-    if value[:1] in ("{", "[") and value.rstrip()[-1:] in ("}", "]"):
+    if value[:1] in ("{", "[") and not names_a_credential(name) and value.rstrip()[-1:] in ("}", "]"):
         try:
             inner = cast(Json, msgspec.json.decode(value))
         except (msgspec.DecodeError, RecursionError):

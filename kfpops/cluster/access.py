@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +69,8 @@ def ssl_context(tls: Tls) -> ssl.SSLContext:
 
 
 def _load_client_certificate(context: ssl.SSLContext, certificate: str, key: str) -> None:
+    import tempfile
+
     # OpenSSL reads client certificates from files only; this one is readable by us alone and gone at once.
     with tempfile.TemporaryDirectory(prefix="kfpops-") as folder:
         path = Path(folder) / "client.pem"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from kfpops.cluster.access import Access, Headers
 from kfpops.cluster.http import Http
@@ -13,7 +14,6 @@ from kfpops.cluster.kfp_route import PORT, KfpRoute, direct_http, kfp_headers, k
 from kfpops.cluster.kubernetes import KubernetesApi
 from kfpops.cluster.login import find_access
 from kfpops.cluster.pool import open_pool
-from kfpops.cluster.port_forward import PortForward
 from kfpops.cluster.refusals import Peer, shown
 from kfpops.cluster.service_proxy import find_service, find_target, through_proxy
 from kfpops.cluster.store import S3Store
@@ -21,6 +21,9 @@ from kfpops.cluster.store_place import Places
 from kfpops.model.diagnosis import Source
 from kfpops.model.workload import Service
 from kfpops.settings import Settings
+
+if TYPE_CHECKING:
+    from kfpops.cluster.port_forward import PortForward
 
 
 def connect(settings: Settings, environ: Mapping[str, str]) -> Connection:
@@ -79,7 +82,12 @@ class Connection:
             return (lambda: self._kfp_at(settings.kfp_url, settings.kfp_namespace or USUAL_NAMESPACE, headers),)
         if self._access.in_cluster or token:
             return (lambda: self._kfp_by_service(headers),)
-        return (lambda: self._kfp_by_proxy(headers), lambda: self._kfp_by_service(headers))
+        return (
+            # Nearly always right, and then there is nothing to look for.
+            lambda: self._kfp_by_proxy(self._kfp_namespace or USUAL_NAMESPACE, headers),
+            lambda: self._kfp_by_proxy(self.kfp_namespace(), headers),
+            lambda: self._kfp_by_service(headers),
+        )
 
     def _kfp_at(self, url: str, namespace: str, headers: Headers) -> Http:
         # Without a scheme it is plain HTTP, as in KFP's SDK.
@@ -94,8 +102,7 @@ class Connection:
         peer = kfp_peer(f"Service {SERVICE} in {namespace} (port-forward)", namespace)
         return direct_http(url, peer, self._settings, headers)
 
-    def _kfp_by_proxy(self, headers: Headers) -> Http:
-        namespace = self.kfp_namespace()
+    def _kfp_by_proxy(self, namespace: str, headers: Headers) -> Http:
         peer = kfp_peer(f"Service {SERVICE} in {namespace}", namespace)
         return through_proxy(self._http, peer, namespace, SERVICE, PORT, headers)
 
@@ -107,6 +114,8 @@ class Connection:
         with self._lock:
             key = (namespace, name, port)
             if key not in self._forwards:
+                from kfpops.cluster.port_forward import PortForward
+
                 target = find_target(self._http, service, port)
                 timeout = self._settings.request_timeout
                 self._forwards[key] = PortForward(

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -23,6 +22,7 @@ A = TypeVar("A")
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 10.0
 _CHUNK = 256 << 10
+_CONNECT_TIMEOUT = 10.0
 # A body may take several times as long as the wait for its next byte, but not for ever.
 _BODY_TIMEOUTS = 5
 
@@ -97,7 +97,7 @@ class Http:
 
         headers = self._request_headers()
         url = f"{self._url}{ask.path}" + (f"?{urlencode(ask.query)}" if ask.query else "")
-        timeout = urllib3.Timeout(connect=min(self._timeout, 10.0), read=self._timeout)
+        timeout = urllib3.Timeout(connect=min(self._timeout, _CONNECT_TIMEOUT), read=self._timeout)
         options: dict[str, Any] = {"retries": False, "redirect": False, "preload_content": False, "timeout": timeout}
         response = None
         try:
@@ -133,7 +133,9 @@ class Http:
         return [value for name, value in headers.items() if name.lower() not in ("accept", "accept-encoding", "user-agent")]
 
     def _broken(self, error: Exception) -> None:
-        translated = network_error(self._peer, error, self._timeout)
+        connecting = type(error).__name__ == "ConnectTimeoutError"
+        waited = min(self._timeout, _CONNECT_TIMEOUT) if connecting else self._timeout
+        translated = network_error(self._peer, error, waited)
         reset = type(error).__name__ in ("ProtocolError", "ConnectionResetError", "BrokenPipeError", "IncompleteRead")
         if reset:
             raise _Passing(translated, 0.0) from error
@@ -167,6 +169,8 @@ def _retry_after(text: str) -> float:
     """Seconds of a Retry-After header (a number, or a date), 0 without one."""
     if not text:
         return 0.0
+    from email.utils import parsedate_to_datetime
+
     try:
         seconds = float(text) if text.isdigit() else parsedate_to_datetime(text).timestamp() - time.time()
     except (TypeError, ValueError):

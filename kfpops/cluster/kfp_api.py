@@ -11,8 +11,8 @@ import msgspec
 
 from kfpops.cluster.kfp_route import KfpRoute
 from kfpops.cluster.log_stream import tail_of
-from kfpops.cluster.refusals import Ask
-from kfpops.errors import BadAnswer, Forbidden, KfpopsError, NotFound
+from kfpops.cluster.refusals import Ask, Rejected
+from kfpops.errors import BadAnswer, KfpopsError, NotFound
 from kfpops.knowledge import kfp_json
 from kfpops.knowledge.kfp_json import Json, RecordedRun
 from kfpops.knowledge.log_text import log_text
@@ -31,7 +31,6 @@ class KfpApi:
 
     def __init__(self, route: KfpRoute) -> None:
         self._route = route
-        self._multi_user: bool | None = None
         self._names: dict[str, str] | None = None
         # What `run` had to read anyway, for the `workflow` that is asked for next.
         self._records: dict[str, RecordedRun] = {}
@@ -54,18 +53,18 @@ class KfpApi:
         namespace: str,
         *,
         name: str = "",
+        id_part: str = "",
         state: str = "",
         experiment_id: str = "",
         since: datetime | None = None,
         limit: int | None = None,
     ) -> Iterator[Run]:
-        """Newest first. A single-user KFP has no namespaces: its runs come for any, and with the namespace ""."""
+        """Newest first. KFP does not tell a run's namespace: it is given as asked for; a single-user KFP answers for any."""
         if limit is not None and limit <= 0:
             return
-        namespace = self._scope(namespace)
         query = [("sort_by", "created_at desc"), ("page_size", str(min(limit or _RUNS_PAGE, _RUNS_PAGE)))]
         query += [("experiment_id", experiment_id)] if experiment_id else []
-        predicates = _predicates(name, state.upper(), since)
+        predicates = _predicates(name, id_part, state.upper(), since)
         query += [("filter", predicates)] if predicates else []
         given = 0
         for page in self._pages("/apis/v2beta1/runs", tuple(query), namespace, "runs"):
@@ -101,11 +100,11 @@ class KfpApi:
         return None if data is None else Log(f"archive {node_id}", log_text(data, cut=tail.cut), tail.cut)
 
     def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]:
-        pages = self._pages("/apis/v2beta1/recurringruns", (("page_size", str(_PAGE)),), self._scope(namespace), "jobs")
+        pages = self._pages("/apis/v2beta1/recurringruns", (("page_size", str(_PAGE)),), namespace, "jobs")
         return tuple(run for page in pages for run in kfp_json.recurring_runs_of(page))
 
     def experiments(self, namespace: str) -> Sequence[Experiment]:
-        pages = self._pages("/apis/v2beta1/experiments", (("page_size", str(_PAGE)),), self._scope(namespace), "experiments")
+        pages = self._pages("/apis/v2beta1/experiments", (("page_size", str(_PAGE)),), namespace, "experiments")
         return tuple(one for page in pages for one in kfp_json.experiments_of(page))
 
     def raw(self, path: str) -> bytes:
@@ -148,25 +147,22 @@ class KfpApi:
     def _pages(self, path: str, query: tuple[tuple[str, str], ...], namespace: str, what: str) -> Iterator[Json]:
         """The pages of a list. Later ones must repeat sort and filter, or the server refuses their token."""
         where = f" in {namespace}" if namespace else ""
-        query = (*query, *((("namespace", namespace),) if namespace else ()))
+        scope = (("namespace", namespace),) if namespace else ()
         token = ""
         while True:
-            asked = (*query, *((("page_token", token),) if token else ()))
-            page = self._object(Ask(path, asked, needs=_right("list", what) + where, about=f"{what}{where}"))
+            asked = (*query, *scope, *((("page_token", token),) if token else ()))
+            try:
+                page = self._object(Ask(path, asked, needs=_right("list", what) + where, about=f"{what}{where}"))
+            except Rejected as error:
+                # 2.17 ignores the namespace when it has no users; the v1 API refused it.
+                if not scope or "single-user" not in error.said.lower():
+                    raise
+                scope = ()
+                continue
             yield page
             token, before = kfp_json.next_page(page), token
             if not token or token == before:
                 return
-
-    def _scope(self, namespace: str) -> str:
-        """The namespace when KFP knows namespaces, "" on single-user installations: those answer for any with everything."""
-        if self._multi_user is None:
-            try:
-                self._multi_user = self.health().multi_user
-            except (NotFound, Forbidden, BadAnswer):
-                # A gateway may hide the health report; a namespace does no harm.
-                self._multi_user = True
-        return namespace if self._multi_user else ""
 
     def _object(self, ask: Ask) -> Json:
         return self._route.get_as(kfp_json.decode_object, ask)
@@ -177,11 +173,13 @@ def _right(verb: str, what: str) -> str:
     return f"{verb} {what}.pipelines.kubeflow.org"
 
 
-def _predicates(name: str, state: str, since: datetime | None) -> str:
+def _predicates(name: str, id_part: str, state: str, since: datetime | None) -> str:
     """The `filter` of a list: JSON of api/v2beta1/filter.proto; "" when nothing is asked for."""
     predicates: list[dict[str, str]] = []
     if name:
         predicates.append({"operation": "EQUALS", "key": "display_name", "stringValue": name})
+    if id_part:
+        predicates.append({"operation": "IS_SUBSTRING", "key": "run_id", "stringValue": id_part})
     if state:
         predicates.append({"operation": "EQUALS", "key": "state", "stringValue": state})
     if since:

@@ -12,59 +12,71 @@ from kfpops.cluster.access import Headers, Tls
 from kfpops.cluster.credentials import bearer_of
 from kfpops.cluster.http import Http
 from kfpops.cluster.pool import open_pool
-from kfpops.cluster.refusals import Ask, Peer
+from kfpops.cluster.refusals import Ask, Peer, ServiceMissing
 from kfpops.errors import Forbidden, UsageError
 from kfpops.settings import Settings
 
 A = TypeVar("A")
 
 PORT = 8888
+_GROUP = "pipelines.kubeflow.org"
 PROJECTED_TOKEN = Path("/var/run/secrets/kubeflow/pipelines/token")
 """Where KFP's SDK expects a pod's token for the audience pipelines.kubeflow.org; KF_PIPELINES_SA_TOKEN_PATH overrides it."""
 
 
 class KfpRoute:
-    """Ways to one KFP API, best first; made when first used. The next one is taken when the proxy right is missing."""
+    """Ways to one KFP API, best first; made when first used.
+
+    The next one is taken when the right to the proxy is missing, or when there is no such Service.
+    """
 
     def __init__(self, ways: Sequence[Callable[[], Http]]) -> None:
         self._ways = tuple(ways)
         self._chosen = 0
+        self._refused: Forbidden | None = None
         self._open: dict[int, Http] = {}
         self._lock = threading.Lock()
 
     def get_as(self, read: Callable[[bytes], A], ask: Ask) -> A:
         """As `Http.get_as`."""
         while True:
-            way, http = self._current()
+            way = self._chosen
             try:
-                return http.get_as(read, ask)
-            except Forbidden as error:
+                return self._http(way).get_as(read, ask)
+            except (Forbidden, ServiceMissing) as error:
                 self._give_up(way, error)
 
     def stream(self, ask: Ask) -> Iterator[bytes]:
         """As `Http.stream`."""
         while True:
-            way, http = self._current()
+            way = self._chosen
             try:
                 # A refusal comes before the first piece, so nothing is given twice.
-                yield from http.stream(ask)
+                yield from self._http(way).stream(ask)
                 return
-            except Forbidden as error:
+            except (Forbidden, ServiceMissing) as error:
                 self._give_up(way, error)
 
-    def _current(self) -> tuple[int, Http]:
+    def _http(self, way: int) -> Http:
         with self._lock:
-            way = self._chosen
             if way not in self._open:
                 self._open[way] = self._ways[way]()
-            return way, self._open[way]
+            return self._open[way]
 
-    def _give_up(self, way: int, error: Forbidden) -> None:
-        """Take the next way; raises the refusal when it is KFP's own, or when there is no other way."""
-        if "services/proxy" not in error.needs or way + 1 >= len(self._ways):
+    def _give_up(self, way: int, error: Forbidden | ServiceMissing) -> None:
+        """Take the next way; raises when the refusal is KFP's own, or when there is no other way."""
+        if isinstance(error, Forbidden) and _GROUP in error.needs:
             raise error
         with self._lock:
-            self._chosen = max(self._chosen, way + 1)
+            if way + 1 < len(self._ways) and (isinstance(error, ServiceMissing) or "services/proxy" in error.needs):
+                self._refused = self._refused or (error if isinstance(error, Forbidden) else None)
+                self._chosen = max(self._chosen, way + 1)
+            if way < self._chosen:
+                return
+        first = self._refused
+        if first is None or isinstance(error, ServiceMissing):
+            raise error
+        raise Forbidden(first.message, f"{first.hint}\nA port-forward would do too: {error.needs}.", first.needs) from error
 
 
 def kfp_peer(where: str, namespace: str) -> Peer:

@@ -75,20 +75,20 @@ def refusal(peer: Peer, ask: Ask, status: int, body: bytes, secrets: Iterable[st
     if status == 401:
         return Unreachable(f"{name} refused the credentials (401){tail}.", hint=peer.login_hint)
     if status == 403:
-        needs = _named_right(said) or ask.needs
+        needs = _missing_right(said, ask.needs)
         text = f"Not allowed to {needs}." if needs else f"{name} refused access (403){tail}."
         return Forbidden(text, hint=_can_i(needs) or said, needs=needs)
     if status == 404:
         return _not_found(peer, ask, body, said)
     if status == 410:
-        return Expired(f"{name} forgot the list while it was read (410 Gone){tail}", hint="Try again.")
+        return Expired(f"{name} forgot the list while it was read (410 Gone){tail}.", hint="Try again.")
     if 300 <= status < 400:
         return Unreachable(f"{name} answered with a redirect ({status}), probably to a login page.", hint=peer.login_hint)
     if status in (429, 503):
         return Unreachable(f"{name} is not ready or overloaded ({status}){tail}.", hint=peer.down_hint)
     if status >= 500:
         return Unreachable(f"{name} failed ({status}){tail}.", hint=peer.down_hint)
-    return Rejected(f"{name} did not accept the request for {ask.about or ask.path} ({status}){tail}", said)
+    return Rejected(f"{name} did not accept the request for {ask.about or ask.path} ({status}){tail}.", said)
 
 
 def _not_found(peer: Peer, ask: Ask, body: bytes, said: str) -> KfpopsError:
@@ -161,13 +161,16 @@ def _tls_error(name: str, text: str) -> KfpopsError:
     return Unreachable(f"The TLS connection to {name[:1].lower() + name[1:]} failed.")
 
 
-def _named_right(said: str) -> str:
+def _missing_right(said: str, asked: str) -> str:
+    """The right that the server names, in the asker's words if it is the same: RBAC tells no nodes from all pods."""
     found = _CANNOT.search(said)
     if not found:
-        return ""
+        return asked
     resource = found["resource"] + (f".{found['group']}" if found["group"] else "")
-    place = f"in {found['namespace']}" if found["namespace"] else "in all namespaces"
-    return f"{found['verb']} {resource} {place}"
+    right = f"{found['verb']} {resource}"
+    if f"{asked} ".startswith(f"{right} "):
+        return asked
+    return f"{right} in {found['namespace'] or 'all namespaces'}"
 
 
 def _can_i(needs: str) -> str:

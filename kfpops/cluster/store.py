@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from typing import Any
 
 from kfpops.cluster.store_config import Location, parse_uri
@@ -39,7 +40,8 @@ class S3Store:
                 if _code(error) in ("InvalidRange", "416"):
                     return b""
                 raise
-            with answer["Body"] as body:
+            # `with answer["Body"]` would hand out the raw stream, which does not notice a body that ends early.
+            with closing(answer["Body"]) as body:
                 # A server that does not know ranges sends all; of that too only the end is wanted.
                 return _last(body, max_bytes)
 
@@ -72,8 +74,15 @@ class S3Store:
             return self._clients[place]
 
 
-def _connect(place: Place, timeout: float) -> Any:
+@cache
+def _session() -> Any:
+    """One for all: it reads the service's description, a megabyte of JSON, only once."""
     import boto3
+
+    return boto3.session.Session()
+
+
+def _connect(place: Place, timeout: float) -> Any:
     from botocore.config import Config
 
     # At DEBUG botocore writes signed headers.
@@ -91,7 +100,7 @@ def _connect(place: Place, timeout: float) -> Any:
     if "//127.0.0.1:" in place.endpoint:
         options["proxies"] = {}
     keys = {"aws_access_key_id": place.keys.access, "aws_secret_access_key": place.keys.secret} if place.keys else {}
-    return boto3.session.Session().client(
+    return _session().client(
         "s3", endpoint_url=place.endpoint or None, region_name=place.region or None, config=Config(**options), **keys
     )
 

@@ -49,8 +49,8 @@ class Cause:
     """`look` sees the cause in one step of one of the states `when`; `survey` sees it in the facts as a whole.
 
     `yields_to`: ids or `family/*` of causes that explain the same step better: this one is then their consequence.
-    `needs`: the sources without which it cannot be seen (names as in `not_checked`). `meaning` and `remedy` are a
-    sentence or two each for the documentation page. `broken` False: nothing is wrong, a person wanted it so; it ranks last.
+    `meaning` and `remedy` are a sentence or two each for the documentation page. `broken` False:
+    nothing is wrong, a person wanted it so; it ranks last.
     """
 
     id: str
@@ -60,7 +60,6 @@ class Cause:
     look: Look = looks_at_nothing
     survey: Survey = surveys_nothing
     when: frozenset[StepState] = frozenset({"failed"})
-    needs: frozenset[str] = frozenset()
     yields_to: tuple[str, ...] = ()
     broken: bool = True
 

@@ -25,7 +25,7 @@ class RunCase:
     """A run with its workflow and its steps. `workflow_is_live`: the object still exists; else it is KFP's copy.
 
     `steps` are those that still matter: the attempts of a task that succeeded later are history and not among them.
-    `past_steps` counts the others.
+    `earlier` are other runs of the same pipeline, newest first; read only where a cause learns from them.
     """
 
     run_id: str
@@ -35,6 +35,7 @@ class RunCase:
     workflow: Workflow | None = None
     workflow_is_live: bool = False
     steps: tuple[Step, ...] = ()
+    earlier: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kfpops.diagnose.facts import Facts
+from kfpops.diagnose.memory_history import memory_history
 from kfpops.diagnose.memory_signs import MemorySigns, ceilings
 from kfpops.diagnose.step import Step
 from kfpops.knowledge.memory_advice import memory_code, next_limit, sdk_quantity
@@ -21,9 +22,14 @@ def advice_for(step: Step, facts: Facts, signs: MemorySigns) -> tuple[Advice, ..
     if signs.limit is None:
         code = f"{task_variable(step.task)}.set_memory_request('2Gi').set_memory_limit('4Gi')  # more than it has now"
         return (Advice(f"Raise the memory limit of {step.label}; what it is now could not be read.", sdk=code),)
-    step_up = next_limit(signs.limit, request=signs.request, ceilings=ceilings(step, facts))
+    past = memory_history(step, facts, signs.limit)
+    step_up = next_limit(
+        signs.limit, request=signs.request, worked=past.worked, failed=past.failed, ceilings=ceilings(step, facts)
+    )
     now, then = format_bytes(signs.limit), sdk_quantity(step_up.limit)
     text = f"Raise the memory limit of {step.label} from {now} to {then}, or let it hold less in memory at a time."
+    if past.worked_in is not None and step_up.limit == past.worked:
+        text += f" With {then} it succeeded in the run {past.worked_in.name} ({past.worked_in.id[:8]})."
     if step_up.too_large and step_up.held_by:
         text += f" That much is not allowed today: {step_up.held_by.who}. Make room there first, or use less memory."
     elif step_up.held_by:

@@ -53,7 +53,8 @@ def memory_signs(step: Step, facts: Facts) -> MemorySigns | None:
     limit, request, limited = _resources(step, facts, ended.container)
     node = step.pod.spec.node_name if step.pod else (step.node.host_node_name if step.node else "")
     told = _system_oom(facts, node, ended.at)
-    child = dead_child((*log.own_lines[-80:], log.traceback.message if log.traceback else "")) if log else None
+    words = (*log.own_lines[-80:], log.traceback.message if log.traceback else "") if log else ()
+    child = dead_child(words, by_shell=log is not None and log.exit_status == SIGKILL_STATUS)
     found = verdict(
         Ending(
             reason=ended.reason,

@@ -12,18 +12,29 @@ from kfpops.knowledge.executor_input import input_artifacts, local_paths
 from kfpops.knowledge.traceback import is_missing_file
 
 Need: TypeAlias = Literal[
-    "nodes", "claims", "autoscaler", "quotas", "limit_ranges", "config_maps", "secrets", "deployments", "node_events",
-    "service_accounts",
+    "nodes", "pods", "claims", "autoscaler", "quotas", "limit_ranges", "config_maps", "secrets", "deployments",
+    "node_events", "service_accounts", "priority_classes", "earlier_runs",
 ]  # fmt: skip
 
-_CLAIMS = re.compile(r"persistentvolume|PersistentVolume|volume", re.IGNORECASE)
+# What a text says → what else to read. Texts of Kubernetes, Argo and KFP, as the causes read them.
+_TABLE: tuple[tuple[str, tuple[Need, ...]], ...] = (
+    (r"nodes are available", ("nodes", "pods")),
+    (r"persistentvolume|volume", ("claims",)),
+    (r"quota", ("quotas", "pods")),
+    (r"per Container|per Pod|must specify", ("limit_ranges",)),
+    (r"OOMKilled", ("nodes", "limit_ranges", "quotas", "earlier_runs")),
+    (r"service ?account", ("service_accounts",)),
+    (r"configmap", ("config_maps",)),
+    (r"in Secret", ("secrets",)),
+    (r"PriorityClass", ("priority_classes",)),
+    (r"pod deleted|DisruptionTarget|ContainerStatusUnknown|NodeLost|NodeNotReady", ("nodes",)),
+)
+_SIGNS = tuple((re.compile(pattern, re.IGNORECASE), needs) for pattern, needs in _TABLE)
 _UNREACHABLE = re.compile(
     r"connection refused|connection reset|no such host|i/o timeout|deadline exceeded|Unavailable|no route to host"
-    r"|failed to put file|failed to open bucket|ML Metadata|mlmd|Mlmd|error looking up|timed out",
+    r"|failed to put file|failed to open bucket|ML Metadata|mlmd|error looking up|timed out",
     re.IGNORECASE,
 )
-
-
 # Events of the cluster-autoscaler and of Karpenter on a pod.
 _AUTOSCALERS = ("NotTriggerScaleUp", "TriggeredScaleUp", "FailedScaleUp", "Nominated")
 
@@ -40,28 +51,15 @@ def needs_of(steps: Iterable[Step], cases: Sequence[RunCase]) -> frozenset[Need]
 
 
 def _of_step(step: Step) -> set[Need]:
-    wanted: set[Need] = set()
     said = _texts(step)
+    wanted: set[Need] = {need for sign, needs in _SIGNS if sign.search(said) for need in needs}
+    if step.state == "failed":
+        # A step that ran had its claims.
+        wanted.discard("claims")
     if step.pod is not None and step.state == "waiting" and not step.pod.spec.node_name:
-        wanted |= {"nodes"}
+        wanted |= {"nodes", "pods"}
         if step.events_with(*_AUTOSCALERS) or step.pod.spec.scheduling_gates:
             wanted.add("autoscaler")
-    if "nodes are available" in said:
-        wanted.add("nodes")
-    if step.state == "waiting" and _CLAIMS.search(said):
-        wanted.add("claims")
-    if "quota" in said:
-        wanted.add("quotas")
-    if "per Container" in said or "per Pod" in said or "must specify" in said:
-        wanted.add("limit_ranges")
-    if "OOMKilled" in said:
-        wanted |= {"nodes", "limit_ranges"}
-    if "service account" in said or "serviceaccount" in said:
-        wanted.add("service_accounts")
-    if "in ConfigMap" in said or "configmap" in said:
-        wanted.add("config_maps")
-    if "in Secret" in said:
-        wanted.add("secrets")
     if step.main_terminated is not None and step.main_terminated.exit_code == 137 and "OOMKilled" not in said:
         wanted.add("node_events")
     return wanted
@@ -84,6 +82,7 @@ def _texts(step: Step) -> str:
     if step.pod is not None:
         status = step.pod.status
         parts += [status.reason, status.message, *(c.message for c in status.conditions if c.status != "True")]
+        parts += [c.type for c in status.conditions if c.type == "DisruptionTarget"]
         for container in step.statuses:
             for state in (container.state.waiting, container.state.terminated):
                 if state is not None:

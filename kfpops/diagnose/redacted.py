@@ -30,5 +30,3 @@ def _advice(advice: Advice) -> Advice:
         redact(advice.sdk) if advice.sdk else advice.sdk,
         redact(advice.kubectl) if advice.kubectl else advice.kubectl,
     )
-
-

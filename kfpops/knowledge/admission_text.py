@@ -14,7 +14,6 @@ Refusal: TypeAlias = Literal[
     "service-account-missing", "priority-class-missing", "forbidden", "invalid-spec",
 ]  # fmt: skip
 
-_OBJECT = re.compile(r'\b(\w+) "([^"]+)" is (?:forbidden|invalid)')
 # apiserver, plugin/pkg/admission/resourcequota.
 _EXCEEDED = re.compile(r"exceeded quota: ([^,\s]+), requested: (.*), used: (.*), limited: (\S+)")
 _MUST_SPECIFY = re.compile(r"failed quota: ([^:\s]+): must specify (.+)")
@@ -77,12 +76,6 @@ def parse_admission(message: str) -> Admission | None:
     if match := _INVALID.search(message):
         return Admission("invalid-spec", text=next(g for g in match.groups() if g))
     return None
-
-
-def refused_object(message: str) -> tuple[str, str] | None:
-    """(plural or kind, name) of what was refused."""
-    found = _OBJECT.search(message)
-    return (found[1], found[2]) if found else None
 
 
 def _quota(message: str) -> Admission | None:

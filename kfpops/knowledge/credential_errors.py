@@ -69,29 +69,21 @@ _BARE = re.compile(r"(?:Forbidden|Access Denied|AccessDenied|Unauthorized)\.?$")
 def read_credential_failure(traceback: Traceback) -> CredentialFailure | None:
     """The credentials that a traceback goes back to; None when it is about something else, also for files of the container.
 
-    What user code raises itself in its own words (`PermissionError("locked")`) is none.
+    What user code raises itself in its own words (`PermissionError("locked")`) is none, unless it speaks as the services do.
     """
-    for one in traceback.explained:
-        if not _own_words(one) and (found := _read(one)) is not None:
-            return found
-    return None
-
-
-def _own_words(one: Traceback) -> bool:
-    innermost = one.frames[-1] if one.frames else None
-    return innermost is not None and innermost.is_user_code and innermost.code.startswith("raise ")
+    return next((found for one in traceback.explained if (found := _read(one)) is not None), None)
 
 
 def _read(one: Traceback) -> CredentialFailure | None:
-    text = one.message
+    text, own = one.message, one.in_own_words
     if one.name in ("KeyError", "AssertionError", "IndexError") or (one.name == "PermissionError" and "Errno" in text):
         return None
     expired = _EXPIRED.search(text)
-    if expired is not None or one.name in _EXPIRED_CLASSES:
+    if expired is not None or (one.name in _EXPIRED_CLASSES and not own):
         return CredentialFailure("expired", one, _status(text), expired["code"] if expired else None, _operation(text))
-    if one.name in _MISSING_CLASSES or _MISSING.search(text):
+    if _MISSING.search(text) or (one.name in _MISSING_CLASSES and not own):
         return CredentialFailure("missing", one)
-    return _denied(one)
+    return None if own else _denied(one)
 
 
 def _denied(one: Traceback) -> CredentialFailure | None:

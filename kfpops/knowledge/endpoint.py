@@ -26,6 +26,8 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"DNS resolution failed for (?P<host>{_NAME})(?::(?P<port>\d+))?"),
     re.compile(rf"connect to \((?P<host>{_NAME}), (?P<port>\d+)\)"),
     re.compile(rf"Could not resolve host: (?P<host>{_NAME})"),
+    # a literal in the line of code
+    re.compile(rf"\(['\"](?P<host>{_NAME})['\"], (?P<port>\d+)\)"),
     # anything with a URL
     re.compile(rf"\b\w+://(?:[^/@\s'\"]*@)?(?P<host>{_NAME})(?::(?P<port>\d+))?"),
 )
@@ -33,7 +35,12 @@ _URL = re.compile(
     rf"\b(?P<scheme>https?|grpc|tcp|redis|mongodb|postgresql|postgres|mysql|amqp|kafka|nats)://(?:[^/@\s'\"]*@)?"
     rf"(?P<host>{_NAME})(?::(?P<port>\d+))?"
 )
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST_AND_PORT = re.compile(
+    r"(?<![\w./:@-])(?P<host>localhost|(?:\d{1,3}\.){3}\d{1,3}|[A-Za-z][\w-]*(?:\.[\w-]+)*"
+    r"\.(?!(?:py|go|cc|cpp|cu|c|h|java|js|ts|rs|sh|log|txt|yaml|json)\b)[A-Za-z][\w-]*):(?P<port>\d{2,5})\b"
+)
+_HOST_PARAMETER = re.compile(rf'"\w*(?:host|hostname|server|address)": "(?P<host>{_NAME})"', re.IGNORECASE)
+_PORT_PARAMETER = re.compile(r'"\w*port": "?(?P<port>\d+)"?', re.IGNORECASE)
 # Where libraries send their readers, and KFP its files: never what a program wanted to reach.
 _DOCUMENTATION = re.compile(r"(?:^|\.)(?:docs?|errors|pydantic|sqlalche|python|pytorch|readthedocs|github|stackoverflow)\.")
 
@@ -50,20 +57,36 @@ def endpoint_in(messages: Iterable[str]) -> tuple[str | None, int | None]:
 
 
 def only_endpoint(inputs: str, lines: Sequence[str]) -> tuple[str | None, int | None]:
-    """The host of the one URL that a program's input and own lines speak of; None, None when there are several or none.
+    """The one address that a program's input and own lines speak of, with its port when that is written; None, None when
+    there are several or none.
 
-    When the input names exactly one it counts, whatever else the program mentions. The port is told only when written.
+    `inputs` is the component's input as JSON text. When it names exactly one address that counts, whatever else the program
+    mentions.
     """
-    for texts in ((inputs,), lines):
-        found = {
-            (m["host"].strip("[]"), int(m["port"]) if m["port"] else None)
-            for text in texts
-            for m in _URL.finditer(text)
-            if not _DOCUMENTATION.search(m["host"])
-        }
+    for found in (_addresses([inputs]), _parameters(inputs), _addresses(lines)):
         if found:
             return next(iter(found)) if len(found) == 1 else (None, None)
     return None, None
+
+
+def _addresses(texts: Iterable[str]) -> set[tuple[str, int | None]]:
+    found: set[tuple[str, int | None]] = set()
+    for text in texts:
+        for pattern in (_URL, _HOST_AND_PORT):
+            for match in pattern.finditer(text):
+                if not _DOCUMENTATION.search(match["host"]):
+                    found.add((match["host"].strip("[]"), int(match["port"]) if match["port"] else None))
+    # The same host with and without its port is one address.
+    with_port = {host for host, port in found if port is not None}
+    return {(host, port) for host, port in found if port is not None or host not in with_port}
+
+
+def _parameters(inputs: str) -> set[tuple[str, int | None]]:
+    """Parameters that are called host, and port."""
+    hosts = {found["host"] for found in _HOST_PARAMETER.finditer(inputs)}
+    ports = {int(found["port"]) for found in _PORT_PARAMETER.finditer(inputs)}
+    port = next(iter(ports)) if len(ports) == 1 and len(hosts) == 1 else None
+    return {(host, port) for host in hosts}
 
 
 def service_of(host: str, namespace: str) -> tuple[str, str] | None:

@@ -12,10 +12,9 @@ from kfpops.knowledge.sdk import task_variable
 MI = 2**20
 GI = 2**30
 
-# A quarter more, as KRR adds after an OOM; at least 100 MiB, as the Vertical Pod Autoscaler; 15 % above a known peak.
-_GROWTH = 1.25
+# A quarter more, as KRR adds after an OOM, then half, then double; at least 100 MiB, as the Vertical Pod Autoscaler.
+_GROWTHS = (1.25, 1.5, 2.0)
 _LEAST = 100 * MI
-_ABOVE_PEAK = 1.15
 # What a request is of its limit: four fifths packs a quarter more steps on a node; all of it makes eviction less likely.
 _REQUEST_SHARE = 0.8
 # The rest of a node belongs to the pods that run on every node.
@@ -44,10 +43,15 @@ class NextLimit:
 
 
 def next_limit(
-    limit: int, *, request: int | None = None, peak: int | None = None, ceilings: Sequence[Ceiling] = ()
+    limit: int, *, request: int | None = None, worked: int | None = None, failed: int = 0, ceilings: Sequence[Ceiling] = ()
 ) -> NextLimit:
-    """What to set after a container with this limit ran out of memory. `peak`: the most it was seen to use."""
-    wanted = _up(max(limit * _GROWTH, limit + _LEAST, (peak or 0) * _ABOVE_PEAK))
+    """What to set after a container with this limit ran out of memory.
+
+    `worked`: a limit with which the same step succeeded. `failed`: how many smaller limits failed before this one: a search
+    that takes many runs costs more than memory, so it grows faster each time.
+    """
+    growth = _GROWTHS[min(failed, len(_GROWTHS) - 1)]
+    wanted = worked or _up(max(limit * growth, limit + _LEAST))
     lowest = min(ceilings, key=lambda c: c.size, default=None)
     if lowest is None or lowest.size >= wanted:
         return NextLimit(wanted, request_for(wanted, limit, request))

@@ -64,7 +64,7 @@ def read_network_failure(traceback: Traceback) -> NetworkFailure | None:
     What user code raises itself, in its own words, is not one: only an exception with a library's or the system's text, or
     one that was raised from such, is.
     """
-    chain = tuple(one for one in traceback.explained if not _own_words(one))
+    chain = tuple(one for one in traceback.explained if not one.in_own_words)
     for trouble, pattern in _TEXTS:
         for one in reversed(chain):
             if _CLASSES.get(one.name) == trouble or _says(one, pattern):
@@ -78,17 +78,6 @@ def read_network_failure(traceback: Traceback) -> NetworkFailure | None:
 
 def _says(one: Traceback, pattern: re.Pattern[str]) -> bool:
     return pattern.search(one.message) is not None and one.name not in ("AssertionError", "ValueError", "KeyError")
-
-
-def _own_words(one: Traceback) -> bool:
-    """Raised by user code itself, with words that it found itself."""
-    innermost = one.frames[-1] if one.frames else None
-    return (
-        innermost is not None
-        and innermost.is_user_code
-        and innermost.code.startswith("raise ")
-        and "Errno" not in one.message
-    )
 
 
 def _in_socket(one: Traceback) -> bool:

@@ -69,13 +69,17 @@ def verdict(ending: Ending) -> Verdict | None:
     return "child" if ending.child_died and ending.exit_code != SIGKILL_STATUS else "main"
 
 
-def dead_child(lines: Iterable[str]) -> str | None:
-    """The first line that says that a process of the program was killed, by a shell or by a library; None when none does."""
-    return next((line for line in lines if _tells(line)), None)
+def dead_child(lines: Iterable[str], *, by_shell: bool = False) -> str | None:
+    """The first line that says that a process of the program was killed; None when none does.
+
+    `by_shell`: only a shell's report of a part of its script counts. Where the program itself ended with 137, what it wrote
+    about other processes before is not the reason.
+    """
+    return next((line for line in lines if _tells(line, by_shell)), None)
 
 
-def _tells(line: str) -> bool:
+def _tells(line: str, by_shell: bool) -> bool:
     report = _BASH_REPORT.search(line)
     if report is not None:
         return not _KFP_PROGRAM.search(report["command"])
-    return _DEAD_CHILD.search(line) is not None
+    return not by_shell and _DEAD_CHILD.search(line) is not None

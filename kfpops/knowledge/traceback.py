@@ -121,8 +121,8 @@ def _module_of(file: str) -> str:
 
 # Texts that nobody writes by hand: system calls, urllib3, OpenSSL, botocore, requests, gRPC.
 _LIBRARY_TEXT = re.compile(
-    r"\[Errno -?\d+\]|ConnectionPool\(host=|Name or service not known|Failed to resolve '|CERTIFICATE_VERIFY_FAILED|urlopen error"
-    r"|An error occurred \(\w+\) when calling|StatusCode\.[A-Z]|4\d\d Client Error|Caused by \w+Error"
+    r"\[Errno -?\d+\]|ConnectionPool\(host=|Name or service not known|Failed to resolve '|CERTIFICATE_VERIFY_FAILED"
+    r"|urlopen error|An error occurred \(\w+\) when calling|StatusCode\.[A-Z]|4\d\d Client Error|Caused by \w+Error"
 )
 
 # Exceptions of network and cloud libraries that stand for the lower one they were raised beside, without repeating it.

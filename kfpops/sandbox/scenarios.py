@@ -18,7 +18,7 @@ _FOLDER = Path(__file__).with_name("scenarios")
 class Scenario(msgspec.Struct, frozen=True):
     """One scenario.json. `cause` is what must be found, None: nothing; `question` the words of a command after `kfpops`.
 
-    `done` says in plain words what was done to the cluster; `recorded_as` names the recording of tests/recordings that it is.
+    `done` says in plain words what was done to the cluster; `recorded_as` names the same file in tests/recordings.
     """
 
     name: str

@@ -33,7 +33,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """`missing`: so many bytes of the promised length never come. `silent`: nothing comes at all. `reset`: the line is cut."""
+    """`missing`: so many bytes of the promised length never come. `silent`: nothing comes. `reset`: the line is cut."""
 
     body: bytes = b"{}"
     status: int = 200

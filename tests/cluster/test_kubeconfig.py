@@ -79,7 +79,9 @@ def test_relative_paths_are_relative_to_their_own_file(tmp_path: Path) -> None:
 
 
 def test_json_is_yaml_too(tmp_path: Path) -> None:
-    text = '{"current-context": "a", "contexts": [{"name": "a", "context": {"cluster": "a", "namespace": "team-a"}}],\n\t"clusters": [{"name": "a", "cluster": {"server": "https://a"}}]}'
+    contexts = '{"name": "a", "context": {"cluster": "a", "namespace": "team-a"}}'
+    clusters = '{"name": "a", "cluster": {"server": "https://a"}}'
+    text = f'{{"current-context": "a", "contexts": [{contexts}],\n\t"clusters": [{clusters}]}}'
     config = load((written(tmp_path / "a", text),))
     assert config is not None
     context = choose(config, "")

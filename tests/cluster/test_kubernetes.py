@@ -103,6 +103,7 @@ def test_a_kind_that_the_cluster_does_not_know_is_said(server: Loopback) -> None
         (Pod, "team-a", PODS, "list pods in team-a"),
         (Pod, None, "/api/v1/pods", "list pods in all namespaces"),
         (Node, None, "/api/v1/nodes", "list nodes"),
+        (Secret, "team-a", "/api/v1/namespaces/team-a/secrets", "list secrets in team-a"),
         (Workflow, "a", "/apis/argoproj.io/v1alpha1/namespaces/a/workflows", "list workflows.argoproj.io in a"),
     ],
 )

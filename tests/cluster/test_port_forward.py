@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -115,7 +116,8 @@ def _settled() -> None:
 
 
 def test_a_missing_right_is_said_before_anything_listens() -> None:
-    body = b'{"kind":"Status","apiVersion":"v1","message":"pods \\"seaweedfs-1\\" is forbidden: User \\"jo\\" cannot create resource \\"pods/portforward\\" in API group \\"\\" in the namespace \\"kubeflow\\""}'
+    said = 'User "jo" cannot create resource "pods/portforward" in API group "" in the namespace "kubeflow"'
+    body = json.dumps({"kind": "Status", "apiVersion": "v1", "message": said}).encode()
     head = f"HTTP/1.1 403 Forbidden\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     with serving(lambda peer: peer.send(head + body)) as address, pytest.raises(Forbidden) as caught:
         forward(address)

@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 def frame(payload: bytes, opcode: int = 2, *, final: bool = True) -> bytes:
@@ -63,14 +63,10 @@ def serving(talk: Callable[[Peer], None]) -> Iterator[str]:
 
     def handle(connection: socket.socket) -> None:
         with connection:
-            try:
+            with suppress(OSError, ValueError):
                 talk(Peer(connection))
-            except (OSError, ValueError):
-                pass
-            try:
+            with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
     def accept() -> None:
         while True:

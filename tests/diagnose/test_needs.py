@@ -22,13 +22,15 @@ def test_an_ordinary_failure_needs_nothing_more() -> None:
 @pytest.mark.parametrize(
     ("step", "needs"),
     [
-        (a_step("waiting", pod=PENDING), {"nodes", "claims"}),
-        (a_step("waiting", pod=PENDING, events=(an_event("NotTriggerScaleUp"),)), {"nodes", "claims", "autoscaler"}),
-        (a_step("waiting", message="exceeded quota: team-a"), {"quotas"}),
+        (a_step("waiting", pod=PENDING), {"nodes", "pods", "claims"}),
+        (a_step("waiting", pod=PENDING, events=(an_event("NotTriggerScaleUp"),)), {"nodes", "pods", "claims", "autoscaler"}),
+        (a_step("waiting", message="exceeded quota: team-a"), {"quotas", "pods"}),
         (a_step(message="maximum memory usage per Container is 2Gi"), {"limit_ranges"}),
-        (a_step(message="failed quota: q: must specify limits.cpu"), {"quotas", "limit_ranges"}),
-        (a_step(pod=a_pod(statuses=(terminated(137, "OOMKilled"),))), {"nodes", "limit_ranges"}),
+        (a_step(message="failed quota: q: must specify limits.cpu"), {"quotas", "pods", "limit_ranges"}),
+        (a_step(pod=a_pod(statuses=(terminated(137, "OOMKilled"),))), {"nodes", "limit_ranges", "quotas", "earlier_runs"}),
         (a_step(pod=a_pod(statuses=(terminated(137),))), {"node_events"}),
+        (a_step(message="pod deleted"), {"nodes"}),
+        (a_step(message="no PriorityClass with name high was found"), {"priority_classes"}),
         (a_step(message='serviceaccount "trainer" not found'), {"service_accounts"}),
         (
             a_step(

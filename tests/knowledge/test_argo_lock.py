@@ -25,11 +25,15 @@ def node(message: str, **more: Any) -> dict[str, Any]:
         pytest.param(a_workflow(status={"synchronization": HOLDING}), id="it holds the lock itself"),
         pytest.param(a_workflow(status={"message": "retry exceeded workflow deadline"}), id="it ended"),
         pytest.param(a_workflow(status={"nodes": node("", type="Suspend", phase="Succeeded")}), id="it was resumed"),
-        pytest.param(a_workflow(status={"nodes": node("Waiting for a lock of love", phase="Succeeded")}), id="prose, and over"),
+        pytest.param(
+            a_workflow(status={"nodes": node("Waiting for a lock of love", phase="Succeeded")}), id="prose, and over"
+        ),
     ],
 )
 def test_nothing_keeps_it(workflow: Workflow) -> None:
-    assert (awaited_lock(workflow), says_postponed(workflow), says_too_large(workflow), suspended_at(workflow)) == (None,) * 4
+    assert (awaited_lock(workflow), says_postponed(workflow), says_too_large(workflow), suspended_at(workflow)) == (
+        None,
+    ) * 4
 
 
 def test_a_mutex_and_who_holds_it() -> None:
@@ -56,4 +60,7 @@ def test_limits_and_sizes() -> None:
 
 def test_suspension_as_a_whole_or_at_a_step() -> None:
     assert suspended_at(a_workflow(spec={"suspend": True})) == ""
-    assert suspended_at(a_workflow(status={"nodes": node("", type="Suspend", phase="Running", displayName="approve")})) == "approve"
+    assert (
+        suspended_at(a_workflow(status={"nodes": node("", type="Suspend", phase="Running", displayName="approve")}))
+        == "approve"
+    )

@@ -17,7 +17,7 @@ NODES = {"n": {"id": "train-x7k2p-42", "name": "train-x7k2p.root-driver", "type"
 
 
 def packed(text: str) -> str:
-    return base64.b64encode(gzip.compress(text.encode())).decode()
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 @pytest.mark.parametrize(

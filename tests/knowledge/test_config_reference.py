@@ -9,7 +9,9 @@ from tests.builders import a_pod, kube
 
 SECRET = MissingReference("Secret", "api", "token")
 POD = a_pod(
-    spec={"volumes": [{"name": "cert", "secret": {"secretName": "warehouse"}}, {"name": "conf", "configMap": {"name": "app"}}]},
+    spec={
+        "volumes": [{"name": "cert", "secret": {"secretName": "warehouse"}}, {"name": "conf", "configMap": {"name": "app"}}]
+    },
     main={
         "env": [
             {"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "api", "key": "token"}}},

@@ -19,7 +19,9 @@ from kfpops.knowledge.config_text import (
     "text",
     [
         pytest.param("", id="nothing"),
-        pytest.param('MountVolume.SetUp failed for volume "pv" : mount failed: exit status 32', id="a mount of another kind"),
+        pytest.param(
+            'MountVolume.SetUp failed for volume "pv" : mount failed: exit status 32', id="a mount of another kind"
+        ),
         pytest.param('object "kubeflow"/"kube-root-ca.crt" not registered', id="the kubelet has not looked yet"),
         pytest.param('persistentvolumeclaim "data" not found', id="a claim"),
         pytest.param("context deadline exceeded", id="a slow runtime"),
@@ -37,9 +39,15 @@ def test_nothing_is_missing(text: str) -> None:
     [
         ('secret "api" not found', MissingReference("Secret", "api")),
         ('configmap "settings" not found', MissingReference("ConfigMap", "settings")),
-        ("couldn't find key learning-rate in ConfigMap kubeflow/ranker", MissingReference("ConfigMap", "ranker", "learning-rate")),
+        (
+            "couldn't find key learning-rate in ConfigMap kubeflow/ranker",
+            MissingReference("ConfigMap", "ranker", "learning-rate"),
+        ),
         ("couldn't find key token in Secret team-a/api", MissingReference("Secret", "api", "token")),
-        ('MountVolume.SetUp failed for volume "v" : secret "cert" not found', MissingReference("Secret", "cert", volume="v")),
+        (
+            'MountVolume.SetUp failed for volume "v" : secret "cert" not found',
+            MissingReference("Secret", "cert", volume="v"),
+        ),
         (
             'MountVolume.SetUp failed for volume "v" : references non-existent config key: app.yaml',
             MissingReference("ConfigMap", "", "app.yaml", "v"),
@@ -83,7 +91,10 @@ def test_volumes_that_are_not_defined() -> None:
             'exec: "absent": executable file not found in $PATH: unknown',
             MissingCommand("absent"),
         ),
-        ('Component failed to execute successfully: exec: "trainn": executable file not found in $PATH', MissingCommand("trainn")),
+        (
+            'Component failed to execute successfully: exec: "trainn": executable file not found in $PATH',
+            MissingCommand("trainn"),
+        ),
         ("fork/exec /opt/run.sh: permission denied", MissingCommand("/opt/run.sh", allowed=False)),
         ("exec /entry.sh: no such file or directory", MissingCommand("/entry.sh")),
         ("sh: 1: python3: not found", MissingCommand("python3")),

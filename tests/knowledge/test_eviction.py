@@ -33,7 +33,10 @@ def test_no_eviction_that_is_known(message: str) -> None:
         ("The node was low on resource: ephemeral-storage. ", Eviction("disk")),
         ("The node was low on resource: inodes. ", Eviction("disk")),
         ("The node was low on resource: pids. ", Eviction("pids")),
-        ('Usage of EmptyDir volume "scratch" exceeds the limit "64Mi". ', Eviction("own-limit", limit="64Mi", volume="scratch")),
+        (
+            'Usage of EmptyDir volume "scratch" exceeds the limit "64Mi". ',
+            Eviction("own-limit", limit="64Mi", volume="scratch"),
+        ),
         (
             "Pod ephemeral local storage usage exceeds the total limit of containers 20Mi. ",
             Eviction("own-limit", limit="20Mi"),

@@ -27,21 +27,23 @@ def test_no_reason_is_given(text: str) -> None:
     [
         (f"{IMAGE}: not found", "not-found", "registry.example.com"),
         ("reading manifest 1.4 in registry.example.com/team/train: manifest unknown", "not-found", "registry.example.com"),
-        ("pulling from host mirror:5000 failed with status code [manifests 1.4]: 401 Unauthorized", "unauthorized", "mirror:5000"),
+        ("pulling from host mirror:5000 failed with status code [manifests 1.4]: 401 Unauthorized", "unauthorized",
+         "mirror:5000"),
         ("pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: "
          "authorization failed", "unauthorized", "registry.example.com"),
-        ("unexpected status from HEAD request to https://ghcr.io/v2/x/manifests/1: 403 Forbidden", "unauthorized", "ghcr.io"),
+        ("unexpected status from HEAD request to https://ghcr.io/v2/x/manifests/1: 403 Forbidden", "unauthorized",
+         "ghcr.io"),
         ("no basic auth credentials", "unauthorized", "registry.example.com"),
         ("unexpected status from HEAD request to https://registry-1.docker.io/v2/x/manifests/1: 429 Too Many Requests",
          "rate-limited", "registry-1.docker.io"),
         ("toomanyrequests: You have reached your unauthenticated pull rate limit.", "rate-limited", "registry.example.com"),
         ('failed to do request: Head "https://registry.example.com/v2/team/train/manifests/1.4": dial tcp: lookup '
          "registry.example.com on 10.0.0.2:53: no such host", "registry-unreachable", "registry.example.com"),
-        ('failed to authorize: failed to fetch anonymous token: Get "https://auth.example.com/token": dial tcp 10.0.0.9:443: '
-         "i/o timeout", "registry-unreachable", "auth.example.com"),
+        ('failed to authorize: failed to fetch anonymous token: Get "https://auth.example.com/token": dial tcp '
+         "10.0.0.9:443: i/o timeout", "registry-unreachable", "auth.example.com"),
         ("unexpected status code [manifests 1.4]: 503 Service Unavailable", "registry-unreachable", "registry.example.com"),
-        ('failed to do request: Head "https://registry.example.com/v2/": tls: failed to verify certificate: x509: certificate '
-         "signed by unknown authority", "certificate", "registry.example.com"),
+        ('failed to do request: Head "https://registry.example.com/v2/": tls: failed to verify certificate: x509: '
+         "certificate signed by unknown authority", "certificate", "registry.example.com"),
         ('failed to do request: Head "https://reg:5000/v2/": http: server gave HTTP response to HTTPS client',
          "certificate", "reg:5000"),
         ("no match for platform in manifest sha256:4014: not found", "wrong-architecture", "registry.example.com"),
@@ -55,7 +57,9 @@ def test_the_reason_and_the_host(tail: str, problem: str, host: str) -> None:
 
 
 def test_names_and_policies_have_reasons_of_their_own() -> None:
-    name = 'InvalidImageName: Failed to apply default image tag "a/B:1": couldn\'t parse image name "a/B:1": invalid reference'
+    name = (
+        'InvalidImageName: Failed to apply default image tag "a/B:1": couldn\'t parse image name "a/B:1": invalid reference'
+    )
     never = 'ErrImageNeverPull: Container image "local:1" is not present with pull policy of Never'
     assert [(e.problem, e.image) for t in (name, never) if (e := parse_pull_error(t))] == [
         ("invalid-name", "a/B:1"),

@@ -18,8 +18,12 @@ LIST = 'failed to list objects in remote storage "2026/sales.csv": '
         pytest.param("", id="nothing"),
         pytest.param(LAUNCHER + "exit status 137", id="the user's program, not the launcher"),
         pytest.param("Component failed to execute successfully: signal: killed", id="the same with a signal"),
-        pytest.param("Component failed to execute successfully: signal: segmentation fault (core dumped)", id="and with a core"),
-        pytest.param("open /var/run/argo/outputs/parameters/x: no such file or directory", id="Argo's echo of a failed driver"),
+        pytest.param(
+            "Component failed to execute successfully: signal: segmentation fault (core dumped)", id="and with a core"
+        ),
+        pytest.param(
+            "open /var/run/argo/outputs/parameters/x: no such file or directory", id="Argo's echo of a failed driver"
+        ),
         pytest.param("Cannot detect ml-pipeline in the same namespace", id="noise of every driver"),
     ],
 )
@@ -31,19 +35,22 @@ def test_no_error_of_kfp(message: str) -> None:
     ("message", "trouble", "host"),
     [
         (
-            DRIVER + 'Failed GetContextByTypeAndName(type="system.Pipeline", name="p"): rpc error: code = Unavailable desc = '
-            'connection error: desc = "transport: Error while dialing: dial tcp 198.19.5.182:8080: connect: connection refused"',
+            DRIVER
+            + 'Failed GetContextByTypeAndName(type="system.Pipeline", name="p"): rpc error: code = Unavailable desc = '
+            'connection error: desc = "transport: dial tcp 198.19.5.182:8080: connect: connection refused"',
             "metadata-unreachable",
             "198.19.5.182:8080",
         ),
         (
-            LAUNCHER + "failed to publish results to ML Metadata: rpc error: code = DeadlineExceeded desc = context deadline "
+            LAUNCHER
+            + "failed to publish results to ML Metadata: rpc error: code = DeadlineExceeded desc = context deadline "
             "exceeded",
             "metadata-unreachable",
             None,
         ),
         (
-            LAUNCHER + "failed to create task: rpc error: code = Unavailable desc = dial tcp 10.96.1.2:8887: connect: connection "
+            LAUNCHER
+            + "failed to create task: rpc error: code = Unavailable desc = dial tcp 10.96.1.2:8887: connect: connection "
             "refused",
             "api-unreachable",
             "10.96.1.2:8887",
@@ -75,8 +82,8 @@ def test_what_could_not_be_reached(message: str, trouble: str, host: str | None)
 @pytest.mark.parametrize(
     ("message", "trouble"),
     [
-        (DOWNLOAD + LIST + "blob (code=NotFound): https response error StatusCode: 404, NoSuchBucket: The specified bucket does "
-         "not exist", "bucket-missing"),
+        (DOWNLOAD + LIST + "blob (code=NotFound): https response error StatusCode: 404, NoSuchBucket: The specified bucket "
+         "does not exist", "bucket-missing"),
         (DOWNLOAD + LIST + "blob (code=NotFound)", "bucket-missing"),
         (DOWNLOAD + "failed to download file: blob (key \"2026/sales.csv\") (code=NotFound): NoSuchKey", "artifact-missing"),
         (DOWNLOAD + LIST + "blob (code=PermissionDenied): StatusCode: 403, AccessDenied", "store-denied"),
@@ -84,12 +91,13 @@ def test_what_could_not_be_reached(message: str, trouble: str, host: str | None)
          "launcher-failed"),
         ("failed to put file: Access Denied.", "store-denied"),
         (DRIVER + "failed to get Bucket credentials from secret name=\"x\" namespace=\"y\"", "store-denied"),
-        (DRIVER + "failed to resolve inputs: resolving input parameter: parameter x not found in producer", "input-unresolved"),
+        (DRIVER + "failed to resolve inputs: resolving input parameter: parameter x not found in producer",
+         "input-unresolved"),
         (DRIVER + "failed to init podSpecPatch: quantities must match the regular expression", "driver-failed"),
-        (LAUNCHER + 'failed to read output parameter name="result" type="NUMBER_INTEGER" path="/tmp/kfp/outputs/result": open '
-         "/tmp/kfp/outputs/result: no such file or directory", "output-missing"),
-        (LAUNCHER + 'failed to upload output artifact "report": URI "minio://mlpipeline/reports/r.csv" does not have expected '
-         'bucket prefix "minio://mlpipeline/v2/artifacts"', "launcher-failed"),
+        (LAUNCHER + 'failed to read output parameter name="result" type="NUMBER_INTEGER" path="/tmp/kfp/outputs/result": '
+         "open /tmp/kfp/outputs/result: no such file or directory", "output-missing"),
+        (LAUNCHER + 'failed to upload output artifact "report": URI "minio://mlpipeline/reports/r.csv" does not have '
+         'expected bucket prefix "minio://mlpipeline/v2/artifacts"', "launcher-failed"),
         ('failed to execute component: exec: "trainn": executable file not found in $PATH', "launcher-failed"),
     ],
 )  # fmt: skip

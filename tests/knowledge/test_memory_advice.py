@@ -17,17 +17,21 @@ from kfpops.knowledge.memory_advice import (
 
 
 @pytest.mark.parametrize(
-    ("limit", "peak", "wanted"),
+    ("limit", "worked", "wanted"),
     [
         pytest.param(64 * MI, None, 192 * MI, id="a hundred MiB more at least"),
         pytest.param(400 * MI, None, 512 * MI, id="a quarter more"),
         pytest.param(4 * GI, None, 5 * GI, id="a quarter more of a large one"),
         pytest.param(10 * GI, None, 13 * GI, id="whole GiB from eight on"),
-        pytest.param(GI, 3 * GI, 3.5 * GI, id="a known peak and fifteen per cent"),
+        pytest.param(GI, 3 * GI, 3 * GI, id="what worked before, as it was"),
     ],
 )
-def test_the_next_limit(limit: int, peak: int | None, wanted: float) -> None:
-    assert next_limit(limit, peak=peak).limit == wanted
+def test_the_next_limit(limit: int, worked: int | None, wanted: float) -> None:
+    assert next_limit(limit, worked=worked).limit == wanted
+
+
+def test_it_grows_faster_the_more_often_it_was_raised_in_vain() -> None:
+    assert [next_limit(GI, failed=times).limit for times in range(4)] == [1.25 * GI, 1.5 * GI, 2 * GI, 2 * GI]
 
 
 def test_a_node_keeps_the_limit_below_what_would_be_better() -> None:

@@ -27,7 +27,9 @@ def a_reading(exception: str = "", message: str = "", *own: str, **more: object)
         pytest.param(a_reading(), id="nothing"),
         pytest.param(a_reading("ValueError", "MemoryError is not expected here"), id="a message that quotes the name"),
         pytest.param(a_reading("KeyError", "'x'", "CUDA out of memory", "std::bad_alloc"), id="caught before another end"),
-        pytest.param(a_reading("", "", "CUDA out of memory. Retrying with half the batch"), id="a line of the log, no traceback"),
+        pytest.param(
+            a_reading("", "", "CUDA out of memory. Retrying with half the batch"), id="a line of the log, no traceback"
+        ),
     ],
 )
 def test_nothing_was_missing(log: LogReading) -> None:
@@ -62,8 +64,14 @@ def test_the_gpus_memory_with_its_numbers() -> None:
     [
         ("RuntimeError", "CUDA error: out of memory"),
         ("RuntimeError", "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
-        ("jaxlib.xla_extension.XlaRuntimeError", "RESOURCE_EXHAUSTED: Out of memory while trying to allocate 2147483648 bytes."),
-        ("tensorflow.ResourceExhaustedError", "OOM when allocating tensor with shape[9] on /device:GPU:0 by allocator GPU_0_bfc"),
+        (
+            "jaxlib.xla_extension.XlaRuntimeError",
+            "RESOURCE_EXHAUSTED: Out of memory while trying to allocate 2147483648 bytes.",
+        ),
+        (
+            "tensorflow.ResourceExhaustedError",
+            "OOM when allocating tensor with shape[9] on /device:GPU:0 by allocator GPU_0_bfc",
+        ),
         ("cupy.cuda.memory.OutOfMemoryError", "Out of memory allocating 8,000,000,000 bytes"),
     ],
 )
@@ -84,15 +92,22 @@ def test_tensorflow_on_the_processor_is_no_gpu() -> None:
         pytest.param(a_reading("", "", signal_name="bus error"), 1, False, id="the launcher's direct child"),
         pytest.param(None, 135, False, id="the container's own exit code"),
         pytest.param(
-            a_reading("RuntimeError", "DataLoader worker (pid 3) is killed by signal: Bus error. insufficient shared memory (shm)"),
+            a_reading(
+                "RuntimeError", "DataLoader worker (pid 3) is killed by signal: Bus error. insufficient shared memory (shm)"
+            ),
             1,
             True,
             id="PyTorch says so",
         ),
         pytest.param(
-            a_reading("RuntimeError", "unable to write to file </torch_12_34>: No space left on device (28)"), 1, True, id="a file"
+            a_reading("RuntimeError", "unable to write to file </torch_12_34>: No space left on device (28)"),
+            1,
+            True,
+            id="a file",
         ),
-        pytest.param(a_reading("OSError", "[Errno 28] No space left on device: '/psm_1a2b'"), 1, True, id="multiprocessing's file"),
+        pytest.param(
+            a_reading("OSError", "[Errno 28] No space left on device: '/psm_1a2b'"), 1, True, id="multiprocessing's file"
+        ),
     ],
 )
 def test_shared_memory_was_full(log: LogReading | None, exit_code: int, named: bool) -> None:

@@ -15,7 +15,9 @@ from kfpops.knowledge.out_of_memory import Ending, dead_child, verdict
         pytest.param(Ending("Error", 137), id="137 without OOMKilled is someone else's kill"),
         pytest.param(Ending("Error", 1, 137), id="the program was killed, and nobody says for memory"),
         pytest.param(Ending("Error", 1, None, "killed"), id="the same as a direct child of the launcher"),
-        pytest.param(Ending("Error", 143, None, "terminated", system_oom=True), id="ended politely while the node was short"),
+        pytest.param(
+            Ending("Error", 143, None, "terminated", system_oom=True), id="ended politely while the node was short"
+        ),
         pytest.param(Ending("Error", 137, system_oom=True, disrupted=True), id="evicted while the node was short"),
     ],
 )
@@ -49,7 +51,9 @@ def test_who_was_killed(ending: Ending, who: str) -> None:
         pytest.param("epoch 9: loss -9.25", id="numbers"),
         pytest.param("returned 9 rows", id="a count"),
         pytest.param("exit code 1", id="another exit code"),
-        pytest.param("sh: line 4:    23 Killed   python3 -m kfp.dsl.executor_main --x", id="bash speaks of KFP's program itself"),
+        pytest.param(
+            "sh: line 4:    23 Killed   python3 -m kfp.dsl.executor_main --x", id="bash speaks of KFP's program itself"
+        ),
     ],
 )
 def test_no_child_died(line: str) -> None:
@@ -72,3 +76,9 @@ def test_no_child_died(line: str) -> None:
 )
 def test_a_child_died(line: str) -> None:
     assert dead_child(["fine", line]) == line
+
+
+def test_where_the_program_itself_was_killed_only_a_shell_can_tell_of_a_part() -> None:
+    report = 'script.sh: line 1:    23 Killed                  python3 -c "import sys"'
+    assert dead_child(["restarting a worker after SIGKILL", "fine"], by_shell=True) is None
+    assert dead_child(["restarting a worker after SIGKILL", report], by_shell=True) == report

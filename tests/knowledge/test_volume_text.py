@@ -36,12 +36,16 @@ def test_claims() -> None:
     assert absent_claim('0/4 nodes are available: persistentvolumeclaim "models" not found. not found') == "models"
     assert lost_claim('persistentvolumeclaim "a" bound to non-existent persistentvolume "pv-1"') == ("a", "pv-1")
     assert says_unbound("0/4 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found")
-    pod = a_pod(spec={"volumes": [{"name": "x", "persistentVolumeClaim": {"claimName": "a"}}, {"name": "y", "emptyDir": {}}]})
+    pod = a_pod(
+        spec={"volumes": [{"name": "x", "persistentVolumeClaim": {"claimName": "a"}}, {"name": "y", "emptyDir": {}}]}
+    )
     assert claims_of(pod) == ("a",)
 
 
 def test_conflicts() -> None:
-    assert attach_conflict('Multi-Attach error for volume "pv-9" Volume is already exclusively attached to one node') == "pv-9"
+    assert (
+        attach_conflict('Multi-Attach error for volume "pv-9" Volume is already exclusively attached to one node') == "pv-9"
+    )
     assert attach_conflict(f"0/2 nodes are available: 2 {ONE_POD}.") == ""
 
 

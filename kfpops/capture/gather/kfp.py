@@ -48,7 +48,7 @@ def read_kfp(
             gone += [(run_id, node) for node in _gone(entry.body, pods, only_failed=not runs)]
     for run_id, node in gone if runs else gone[:MOST_ARCHIVED]:
         say(f"archived log of {node}")
-        yield _archived(raw, run_id, node)
+        yield from _archived(raw, run_id, node)
 
 
 def _runs(raw: Raw, namespace: str, runs: Sequence[str]) -> tuple[list[Item] | None, list[Gap]]:
@@ -93,16 +93,17 @@ def _gone(body: bytes, pods: Collection[str], *, only_failed: bool) -> list[str]
     return [n.id for n in nodes if not only_failed or n.phase in ("Failed", "Error")]
 
 
-def _archived(raw: Raw, run_id: str, node_id: str) -> Part:
+def _archived(raw: Raw, run_id: str, node_id: str) -> Iterator[Part]:
+    """The archived log; nothing when KFP says that there is none (the pod never ran)."""
     path = f"/apis/v1alpha1/runs/{quote(run_id, safe='')}/nodes/{quote(node_id, safe='')}/log"
     try:
         found = kfp_json.archived_log(raw.raw(path))
     except KfpopsError as error:
-        return gap_of(f"archived log of {node_id}", error)
-    if found is None:
-        return Gap(f"archived log of {node_id}", "404: KFP has none")
-    cut = len(found) > LONGEST
-    return Entry(f"kfp/v1alpha1/runs/{run_id}/nodes/{node_id}.log", found[-LONGEST:], path, cut=cut)
+        yield gap_of(f"archived log of {node_id}", error)
+        return
+    if found is not None:
+        cut = len(found) > LONGEST
+        yield Entry(f"kfp/v1alpha1/runs/{run_id}/nodes/{node_id}.log", found[-LONGEST:], path, cut=cut)
 
 
 def _one(raw: Raw, path: str, name: str) -> Iterator[Part]:

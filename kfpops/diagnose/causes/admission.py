@@ -23,7 +23,7 @@ _TOO_LARGE = re.compile(
 
 def _texts(step: Step) -> Iterable[tuple[str, tuple[Evidence, ...]]]:
     """Where a refusal may stand: Argo's message of a pod that was never made or of one that failed, and KFP's driver."""
-    if step.message and (step.pod is None or step.state == "failed"):
+    if step.message and (step.pod is None or step.state == "failed") and not step.message.startswith("main: "):
         yield step.message, evidence.of_node(step)
     if step.role == "driver" and step.log is not None:
         for error in step.log.klog_errors[-1:]:

@@ -33,19 +33,15 @@ def _errors(step: Step) -> Iterable[tuple[KfpError, tuple[Evidence, ...]]]:
         for text in reversed(log.klog_errors):
             if (found := parse_kfp_error(text)) is not None:
                 yield found, (evidence.of_log(log, [text]),)
-    failure = parse_failure(step.message) if step.message else None
     # What a program leaves as its termination message is its own; of KFP's programs the log has more.
-    if failure is not None and failure.container in _ARGOS and (found := parse_kfp_error(failure.text)) is not None:
+    failure = parse_failure(step.message) if step.message.startswith(_ARGOS) else None
+    if failure is not None and (found := parse_kfp_error(failure.text)) is not None:
         yield found, evidence.of_node(step)
-    for name in _ARGOS if step.pod is not None else ():
-        status = step.container_status(name)
-        done = status.state.terminated if status else None
-        if (
-            status is not None
-            and done is not None
-            and done.exit_code != 0
-            and (found := parse_kfp_error(done.message)) is not None
-        ):
+    for status in step.statuses:
+        done = status.state.terminated
+        if done is None or not done.message or done.exit_code == 0 or status.name not in _ARGOS:
+            continue
+        if (found := parse_kfp_error(done.message)) is not None:
             yield found, (evidence.of_container(step, status),)
 
 

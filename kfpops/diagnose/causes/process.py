@@ -156,7 +156,9 @@ def _exit_code(step: Step, facts: Facts) -> Match | None:
         text += f" {meaning}" if (meaning := _CONVENTIONS.get(status)) else ""
     logs = f"kubectl -n {step.namespace} logs {step.pod_name} -c {found.container}" if step.pod else None
     logged = log.logged if log else None
-    seen = (evidence.of_log(log, [f"printed earlier, and perhaps handled: {logged.summary}"]),) if log and logged else ()
+    seen = (evidence.of_log(log, [logged.summary]),) if log and logged else ()
+    if logged:
+        text += f" It printed {logged.name} earlier, and perhaps handled it."
     return Match(
         title=f"{step.subject} ended with exit code {status}, and {silent}",
         confidence="likely" if log is not None else "possible",

@@ -91,7 +91,8 @@ def _binary_incompatible(step: Step, facts: Facts) -> Match | None:
 
 def _exception(step: Step, facts: Facts) -> Match | None:
     ended = ended_by(step)
-    if ended is None:
+    # Python's word for SIGINT: the signal is the matter.
+    if ended is None or ended[1].name == "KeyboardInterrupt":
         return None
     traceback = ended[1]
     origin = traceback.origin

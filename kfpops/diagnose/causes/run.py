@@ -171,6 +171,7 @@ CAUSES: tuple[Cause, ...] = (
         meaning="What stands before them failed; they are a consequence.",
         remedy="Repair the first failure.",
         survey=_upstream_failed,
-        yields_to=("*",),
+        # A step that failed keeps it from matching at all.
+        yields_to=("run/cancelled", "workflow/too-large", "admission/invalid-spec"),
     ),
 )

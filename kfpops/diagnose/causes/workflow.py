@@ -205,7 +205,9 @@ def _evidence_gone(facts: Facts) -> Iterable[Match]:
     for case in facts.cases:
         run, workflow = case.run, case.workflow
         readable = workflow is not None and bool(workflow.status.nodes)
-        if run is None or run.state not in _BAD_STATES or readable or any(s.state == "failed" for s in case.steps):
+        if run is None or run.state not in _BAD_STATES or readable or case.workflow_is_live:
+            continue
+        if any(s.state == "failed" for s in case.steps):
             continue
         text = "Its workflow and pods are deleted, and KFP kept no copy that names a cause. What may be left: the run's "
         text += "executor-logs artifacts, Argo's archived main.log in the object store, its executions in ML Metadata. Keep "
@@ -265,6 +267,7 @@ CAUSES: tuple[Cause, ...] = (
         meaning="The workflow and its pods were deleted after the run ended, by its time to live or by hand.",
         remedy="Look at the archived logs; keep finished workflows longer.",
         survey=_evidence_gone,
-        yields_to=("*",),
+        # Steps that failed, and so could be explained, keep it from matching at all.
+        yields_to=("run/cancelled", "workflow/too-large", "admission/invalid-spec"),
     ),
 )

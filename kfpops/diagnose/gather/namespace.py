@@ -17,6 +17,7 @@ from kfpops.knowledge.argo_workflow import RUN_LABEL, WORKFLOW_LABEL, run_id_of,
 from kfpops.model.diagnosis import Subject
 from kfpops.model.event import Event
 from kfpops.model.pod import Pod
+from kfpops.model.run import RecurringRun
 from kfpops.model.scheduled_workflow import ScheduledWorkflow
 from kfpops.model.workflow import Workflow
 from kfpops.ports import Cluster
@@ -44,7 +45,9 @@ def gather_namespace(cluster: Cluster, namespace: str | None) -> Facts:
         # Where workflows could be read, a pod of one that is not among its steps is history, or its workflow succeeded.
         strays = [p for p in pods or () if workflows is None or not _owner(p)[1]]
         steps = (*(s for c in cases for s in c.steps), *steps_of_pods(strays, by_pod, RunNames()))
-        around = Surroundings(events=events, scheduled_workflows=later_scheduled.result(), workflows=workflows)
+        scheduled = later_scheduled.result()
+        recurring = _recurring_runs(reading, namespace) if scheduled else None
+        around = Surroundings(events=events, scheduled_workflows=scheduled, recurring_runs=recurring, workflows=workflows)
         return _complete(reading, namespace, cases, steps, around)
 
 
@@ -69,6 +72,15 @@ def _complete(
         around=around,
         missing=reading.missing,
     )
+
+
+def _recurring_runs(reading: Reading, namespace: str | None) -> tuple[RecurringRun, ...] | None:
+    """Only KFP knows how people call their recurring runs."""
+    pipelines = reading.cluster.pipelines
+    if pipelines is None:
+        return None
+    found = reading.optional("recurring runs", lambda: pipelines.recurring_runs(namespace or reading.cluster.namespace))
+    return None if found is None else tuple(found)
 
 
 def _cases(workflows: Iterable[Workflow], pods: Sequence[Pod], events: PodEvents) -> tuple[RunCase, ...]:

@@ -13,8 +13,8 @@ from kfpops.ports import Pipelines
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _PREFIX = re.compile(r"[0-9a-f-]{4,36}", re.IGNORECASE)
 
-# How many of the newest runs a prefix or a mistyped name is compared with: ten small pages.
-NEWEST = 500
+# How many of the newest runs a mistyped name is compared with: two small pages.
+NEWEST = 100
 _SHOWN = 8
 
 
@@ -36,10 +36,12 @@ def resolve_run(pipelines: Pipelines, namespace: str, text: str) -> Run:
     named = tuple(pipelines.runs(namespace, name=text, limit=_SHOWN + 1))
     if named:
         return _the_one(named, f'Several runs are called "{text}"')
+    part = text.lower()
+    if _PREFIX.fullmatch(text):
+        begun = tuple(r for r in pipelines.runs(namespace, id_part=part, limit=NEWEST) if r.id.startswith(part))
+        if begun:
+            return _the_one(begun, f"Several run ids begin with {text}")
     newest = tuple(pipelines.runs(namespace, limit=NEWEST))
-    begun = tuple(r for r in newest if _PREFIX.fullmatch(text) and r.id.startswith(text.lower()))
-    if begun:
-        return _the_one(begun, f"Several run ids begin with {text}")
     raise NotFound(f'No run is called "{text}", and no run id begins so.', _near(text, newest))
 
 

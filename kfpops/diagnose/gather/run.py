@@ -25,6 +25,8 @@ from kfpops.ports import Cluster
 LOGS_OF_A_RUN = 3
 # Up to so many pods with trouble are asked about one by one; more, and the namespace's whole list costs less.
 _EVENTS_ONE_BY_ONE = 2
+# One page of the KFP API.
+_EARLIER = 50
 
 
 def gather_run(cluster: Cluster, text: str) -> Facts:
@@ -38,7 +40,8 @@ def gather_run(cluster: Cluster, text: str) -> Facts:
             raise _nothing(reading, text)
         names = _names(run, run_id, workflow)
         steps = _steps(workflow, pods or (), PodEvents(), names)
-        trouble = [s for s in steps if s.state in ("failed", "waiting") and s.pod is not None]
+        # Of a failed step whose pod is gone the events are still there for an hour: who was preempted stands nowhere else.
+        trouble = [s for s in steps if s.state == "failed" or (s.state == "waiting" and s.pod is not None)]
         events = _events(reading, namespace, trouble)
         if events:
             steps = _steps(workflow, pods or (), PodEvents.of(events), names)
@@ -52,6 +55,8 @@ def _complete(reading: Reading, case: RunCase, around: Surroundings) -> Facts:
     needs = needs_of(steps, (case,)) | needs_of_logs(steps)
     around = ask_store(reading, steps, read_surroundings(reading, needs, case.namespace, around))
     cluster = reading.cluster
+    if "earlier_runs" in needs:
+        case = replace(case, earlier=_earlier(reading, case))
     return Facts(
         subject=Subject("run", case.run_id, case.name, case.namespace),
         source=cluster.source,
@@ -62,6 +67,17 @@ def _complete(reading: Reading, case: RunCase, around: Surroundings) -> Facts:
         around=around,
         missing=reading.missing,
     )
+
+
+def _earlier(reading: Reading, case: RunCase) -> tuple[Run, ...]:
+    """Other runs of the same pipeline: one page of the same experiment's newest."""
+    pipelines, run = reading.cluster.pipelines, case.run
+    if pipelines is None or run is None or not run.pipeline_name:
+        return ()
+    page = reading.optional(
+        "earlier runs", lambda: tuple(pipelines.runs(case.namespace, experiment_id=run.experiment_id, limit=_EARLIER))
+    )
+    return tuple(r for r in page or () if r.id != run.id and r.pipeline_name == run.pipeline_name)
 
 
 def _run(reading: Reading, text: str) -> tuple[Run | None, str]:

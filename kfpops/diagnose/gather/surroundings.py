@@ -13,7 +13,7 @@ from kfpops.diagnose.gather.reading import Reading
 from kfpops.diagnose.needs import Need, objects_wanted
 from kfpops.diagnose.step import Step
 from kfpops.model.event import Event
-from kfpops.model.namespaced import ConfigMap, LimitRange, ResourceQuota, Secret, ServiceAccount
+from kfpops.model.namespaced import ConfigMap, LimitRange, PriorityClass, ResourceQuota, Secret, ServiceAccount
 from kfpops.model.node import Node
 from kfpops.model.pod import Pod
 from kfpops.model.storage import PersistentVolume, PersistentVolumeClaim, StorageClass
@@ -37,6 +37,7 @@ def read_surroundings(reading: Reading, needs: Collection[Need], namespace: str,
         "service_accounts": lambda: later(ServiceAccount, namespace),
         "config_maps": lambda: later(ConfigMap, namespace),
         "secrets": lambda: later(Secret, namespace),
+        "priority_classes": lambda: later(PriorityClass),
         "deployments": lambda: later(Deployment, reading.cluster.kfp_namespace),
     }
     fields = dict.fromkeys(f for need in sorted(needs) for f in _LISTS.get(need, ()) if getattr(known, f) is None)
@@ -57,13 +58,15 @@ def read_surroundings(reading: Reading, needs: Collection[Need], namespace: str,
 
 _AUTOSCALER = "cluster-autoscaler-status"
 _LISTS: dict[Need, tuple[str, ...]] = {
-    "nodes": ("nodes", "pods"),
+    "nodes": ("nodes",),
+    "pods": ("pods",),
     "claims": ("claims", "volumes", "storage_classes"),
     "quotas": ("quotas",),
     "limit_ranges": ("limit_ranges",),
     "service_accounts": ("service_accounts",),
     "config_maps": ("config_maps",),
     "secrets": ("secrets",),
+    "priority_classes": ("priority_classes",),
     "deployments": ("deployments",),
 }
 # Need → kind of object whose events are wanted, and their namespace; the kubelet writes those of nodes to `default`.

@@ -42,7 +42,8 @@ def mounting(message: str, statuses: tuple[dict[str, Any], ...] = INITIALIZING, 
             id="a missing tool that did not end the step",
         ),
         pytest.param(
-            a_step(pod=a_pod(statuses=(terminated(128, "StartError", "exec format error"),))), id="another processor's program"
+            a_step(pod=a_pod(statuses=(terminated(128, "StartError", "exec format error"),))),
+            id="another processor's program",
         ),
     ],
 )
@@ -120,7 +121,9 @@ def test_the_line_that_creates_it_names_the_keys_that_are_wanted() -> None:
     ("step", "command"),
     [
         pytest.param(
-            a_step(pod=a_pod(statuses=(terminated(128, "StartError", 'exec: "absent": executable file not found in $PATH'),))),
+            a_step(
+                pod=a_pod(statuses=(terminated(128, "StartError", 'exec: "absent": executable file not found in $PATH'),))
+            ),
             "absent",
             id="the runtime says so",
         ),

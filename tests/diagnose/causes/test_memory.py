@@ -60,6 +60,11 @@ def test_memory_was_not_missing(step: Step) -> None:
     [
         pytest.param(failed(launcher_log("Killed", "exit status 137"), OOM), "memory/oom-killed", id="a Python component"),
         pytest.param(failed(launcher_log("x", "signal: killed"), OOM), "memory/oom-killed", id="a plain command"),
+        pytest.param(
+            failed(launcher_log("worker 3 restarted after SIGKILL\nKilled", "exit status 137"), OOM),
+            "memory/oom-killed",
+            id="the program outlived a worker and was killed itself",
+        ),
         pytest.param(failed(status=terminated(137, "OOMKilled")), "memory/oom-killed", id="the whole container at once"),
         pytest.param(a_step(message="main: OOMKilled (exit code 1)"), "memory/oom-killed", id="pods and logs are gone"),
         pytest.param(
@@ -78,10 +83,16 @@ def test_memory_was_not_missing(step: Step) -> None:
             id="the program went on",
         ),
         pytest.param(
-            failed(launcher_log(a_traceback("MemoryError"), "exit status 1")), "memory/python-memory-error", id="Python was refused"
+            failed(launcher_log(a_traceback("MemoryError"), "exit status 1")),
+            "memory/python-memory-error",
+            id="Python was refused",
         ),
         pytest.param(
-            failed(launcher_log(a_traceback("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB."), "exit status 1")),
+            failed(
+                launcher_log(
+                    a_traceback("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB."), "exit status 1"
+                )
+            ),
             "memory/gpu-out-of-memory",
             id="the GPU was full",
         ),
