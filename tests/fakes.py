@@ -129,10 +129,33 @@ class FakePipelines:
         return self.groups
 
 
+@dataclass
+class FakeStore:
+    """Objects by URI."""
+
+    objects: Mapping[str, str] = field(default_factory=dict)
+    broken: KfpopsError | None = None
+
+    def tail(self, uri: str, max_bytes: int) -> bytes:
+        if self.broken:
+            raise self.broken
+        if uri not in self.objects:
+            raise NotFound(f"There is no object {uri}.")
+        return self.objects[uri].encode()[-max_bytes:]
+
+    def exists(self, uri: str) -> bool:
+        if self.broken:
+            raise self.broken
+        return any(known == uri or known.startswith(uri.rstrip("/") + "/") for known in self.objects)
+
+
 def a_cluster(
-    kubernetes: FakeKubernetes | None = None, pipelines: FakePipelines | None = None, namespace: str = "kubeflow"
+    kubernetes: FakeKubernetes | None = None,
+    pipelines: FakePipelines | None = None,
+    namespace: str = "kubeflow",
+    store: FakeStore | None = None,
 ) -> Cluster:
-    """A cluster without an object store; `pipelines` None: without a KFP API."""
+    """`pipelines` None: without a KFP API; `store` None: without an object store."""
     return Cluster(
         source=Source("cluster", "test"),
         namespace=namespace,
@@ -140,5 +163,5 @@ def a_cluster(
         now=NOW,
         kubernetes=kubernetes or FakeKubernetes(),
         pipelines=pipelines,
-        store=None,
+        store=store,
     )

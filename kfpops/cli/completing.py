@@ -17,11 +17,14 @@ _SECONDS = 2.0
 
 def complete_run(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of the newest runs, and ids once some of one is typed."""
+    before = logging.root.manager.disable
     logging.disable()
     try:
         return _runs(ctx, incomplete)
     except (KfpopsError, OSError):
         return []
+    finally:
+        logging.disable(before)
 
 
 def _runs(ctx: click.Context, incomplete: str) -> list[CompletionItem]:

@@ -54,6 +54,7 @@ def command(settings: Settings, run: str, task: str, attempt: int | None, follow
 
 def _print(cluster: Cluster, run_id: str, step: LoggedStep, tail: int, on: bool, several: bool) -> KfpopsError | None:
     """Print one log; the error when there is none. It is text of the user's program, so it is made safe first."""
+    from kfpops.knowledge.redaction import redact
     from kfpops.logs.gather import follow, read_log
     from kfpops.render.layout import safe
 
@@ -65,7 +66,7 @@ def _print(cluster: Cluster, run_id: str, step: LoggedStep, tail: int, on: bool,
     print(head, file=sys.stdout if several else sys.stderr)
     lines = tuple(log.text.splitlines())
     for line in lines:
-        print(safe(line))
+        print(safe(redact(line)))
     for line in follow(cluster, run_id, step, lines, lambda: time.sleep(_EVERY)) if on else ():
-        print(safe(line), flush=True)
+        print(safe(redact(line)), flush=True)
     return None

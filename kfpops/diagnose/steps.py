@@ -9,7 +9,7 @@ from kfpops.diagnose.step import Step, StepState
 from kfpops.diagnose.tree import Leaf, leaves
 from kfpops.knowledge.argo_node import NodePath, Role, parse_node_name, role_of_template
 from kfpops.knowledge.argo_workflow import NODE_ID_ANNOTATION, NODE_NAME_ANNOTATION, RUN_LABEL, WORKFLOW_LABEL, pod_name
-from kfpops.knowledge.planned_pod import patches_of, planned_container, stored_logs
+from kfpops.knowledge.planned_pod import TaskKey, patches_of, planned_container, stored_logs
 from kfpops.model.event import Event
 from kfpops.model.pod import Pod
 from kfpops.model.workflow import Workflow, WorkflowNode
@@ -87,7 +87,7 @@ def _step(workflow: Workflow, leaf: Leaf, pod: Pod | None, name: str, events: Po
     )
 
 
-def _with_plan(step: Step, workflow: Workflow, patches: Mapping[tuple[str, tuple[int, ...]], str]) -> Step:
+def _with_plan(step: Step, workflow: Workflow, patches: Mapping[TaskKey, str]) -> Step:
     patch = patches.get((step.task or "", step.iterations)) if step.role == "executor" else None
     planned = planned_container(patch) if patch and step.pod is None else None
     main = planned or step.main_spec

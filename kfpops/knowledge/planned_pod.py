@@ -7,6 +7,7 @@ and resources (backend/src/v2/driver/container.go).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import msgspec
 
@@ -17,13 +18,16 @@ from kfpops.model.decode import decode_tolerant
 from kfpops.model.pod import PodSpec
 from kfpops.model.workflow import Workflow, WorkflowNode
 
+TaskKey: TypeAlias = tuple[str, tuple[int, ...]]
+"""Task path and iterations: what one driver plans one executor for."""
+
 _PATCH = "pod-spec-patch"
 _MAIN_LOGS = "main-logs"
 
 
-def patches_of(workflow: Workflow) -> Mapping[tuple[str, tuple[int, ...]], str]:
-    """Task path and iterations → the patch's text, of every driver that wrote one; the last attempt's counts."""
-    found: dict[tuple[str, tuple[int, ...]], str] = {}
+def patches_of(workflow: Workflow) -> Mapping[TaskKey, str]:
+    """The patch's text of every driver that wrote one; the last attempt's counts."""
+    found: dict[TaskKey, str] = {}
     for node in workflow.status.nodes.values():
         for parameter in node.outputs.parameters if node.outputs else ():
             if parameter.name == _PATCH and parameter.value:

@@ -16,6 +16,7 @@ from kfpops.ports import Cluster
 _CONTAINER = "main"
 # Seconds lie between two looks: more lines than that in between are told by the last of them.
 _FOLLOWED_LINES = 2_000
+_TAIL_BYTES = 8 * 2**20
 
 
 def gather_steps(cluster: Cluster, run_id: str, namespace: str) -> tuple[LoggedStep, ...]:
@@ -59,10 +60,29 @@ def read_log(cluster: Cluster, run_id: str, step: LoggedStep, tail_lines: int) -
         reasons.append(error.message)
     if archived is None:
         reasons.append("KFP has no archived log of it.")
+        archived = _stored(cluster, step, reasons)
+    if archived is None:
         raise NotFound(f"No log of {step.label} was found.", " ".join(reasons))
     lines = archived.text.splitlines()
     cut = archived.cut or len(lines) > tail_lines
     return Log(archived.source, "\n".join(lines[-tail_lines:]), cut)
+
+
+def _stored(cluster: Cluster, step: LoggedStep, reasons: list[str]) -> Log | None:
+    """From the object store itself: Argo's archive, or the executor-logs that KFP's launcher uploaded."""
+    if cluster.store is None or not step.stored:
+        return None
+    for uri in step.stored:
+        try:
+            found = cluster.store.tail(uri, _TAIL_BYTES)
+        except NotFound:
+            continue
+        except KfpopsError as error:
+            reasons.append(error.message)
+            return None
+        return Log(f"object {uri}", found.decode("utf-8", "replace"), len(found) == _TAIL_BYTES)
+    reasons.append("Nor is it in the object store.")
+    return None
 
 
 def follow(

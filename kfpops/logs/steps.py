@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from kfpops.errors import NotFound
-from kfpops.knowledge.argo_node import Role, parse_node_name, role_of_template
+from kfpops.knowledge.argo_node import NodePath, Role, parse_node_name, role_of_template
 from kfpops.knowledge.argo_workflow import NODE_ID_ANNOTATION, NODE_NAME_ANNOTATION, WORKFLOW_LABEL, pod_name
+from kfpops.knowledge.planned_pod import TaskKey, patches_of, planned_container, stored_logs
 from kfpops.model.pod import Pod
-from kfpops.model.workflow import Workflow
+from kfpops.model.workflow import Workflow, WorkflowNode
 
 _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedStep:
-    """A pod of a run, there or gone. `attempt` counts from 0; `alive`: the pod still exists, so its log may be live."""
+    """A pod of a run, there or gone. `attempt` counts from 0; `alive`: the pod still exists, so its log may be live.
+
+    `stored`: URIs at which the object store may have the log, best first.
+    """
 
     task: str
     role: Role
@@ -29,6 +33,7 @@ class LoggedStep:
     began: datetime | None
     alive: bool
     running: bool
+    stored: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -62,6 +67,7 @@ def _of_nodes(workflow: Workflow | None, pods: Sequence[Pod]) -> list[LoggedStep
     if workflow is None:
         return []
     by_id = {p.metadata.annotations.get(NODE_ID_ANNOTATION, p.metadata.name): p for p in pods}
+    patches = patches_of(workflow)
     made = []
     for node in workflow.status.nodes.values():
         if node.type != "Pod" or node.phase in ("Omitted", "Skipped"):
@@ -72,9 +78,14 @@ def _of_nodes(workflow: Workflow | None, pods: Sequence[Pod]) -> list[LoggedStep
         running = pod is not None and pod.status.phase in ("Pending", "Running")
         made.append(
             LoggedStep(path.task, path.role, workflow.metadata.namespace, name, node.id, path.attempt, path.iterations,
-                       node.started_at, pod is not None, running)
+                       node.started_at, pod is not None, running, _stored(workflow, node, path, patches))
         )  # fmt: skip
     return made
+
+
+def _stored(workflow: Workflow, node: WorkflowNode, path: NodePath, patches: Mapping[TaskKey, str]) -> tuple[str, ...]:
+    patch = patches.get((path.task, path.iterations)) if path.role == "executor" else None
+    return stored_logs(workflow, node, planned_container(patch) if patch else None, path.attempt)
 
 
 def _of_pods(pods: Sequence[Pod]) -> list[LoggedStep]:

@@ -99,7 +99,9 @@ def test_the_sdk_understands_the_same(sdk: Any, tmp_path: Path, user: dict[str, 
     assert access.tls.key == _text(theirs.key_file)
     assert access.tls.verify == theirs.verify_ssl
     assert access.tls.server_name == (theirs.tls_server_name or "")
-    assert access.proxy == (theirs.proxy or "")
+    # The SDK reads proxy-url from release 31 on; a release of KFP's SDK holds it at 30.
+    if theirs.proxy or "proxy-url" not in cluster:
+        assert access.proxy == (theirs.proxy or "")
 
 
 def _text(path: str | None) -> str | None:

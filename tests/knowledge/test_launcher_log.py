@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kfpops.knowledge.launcher_log import read_launcher_log
+from kfpops.knowledge.launcher_log import LauncherLog, read_launcher_log
 from tests.log_samples import FINISHED, container_log, python_log
 
 
-def _read(text: str):  # type: ignore[no-untyped-def]
+def _read(text: str) -> LauncherLog:
     return read_launcher_log(text.splitlines())
 
 

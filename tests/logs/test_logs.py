@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from kfpops.errors import Forbidden, NotFound
+from kfpops.errors import Forbidden, NotFound, Unreachable
 from kfpops.logs.gather import follow, gather_steps, read_log
 from kfpops.logs.steps import chosen
 from kfpops.model.workflow import Workflow
 from tests.builders import RUN_ID, a_pod, a_workflow, ago
-from tests.fakes import FakeKubernetes, FakePipelines, a_cluster
+from tests.fakes import FakeKubernetes, FakePipelines, FakeStore, a_cluster
 
 
 def a_node_of(
@@ -95,3 +95,21 @@ def test_following_ends_when_the_pod_has_ended() -> None:
         kubernetes.objects = (a_pod(phase=phase),)
 
     assert list(follow(cluster, RUN_ID, step, ("one", "two"), rest)) == ["three", "four"]
+
+
+def test_the_object_store_is_the_last_place() -> None:
+    artifact = {"name": "main-logs", "s3": {"key": "logs/train/main.log"}}
+    node = {**a_node_of("train", 2, 200), "outputs": {"artifacts": [artifact]}}
+    repository = {"artifactRepository": {"s3": {"bucket": "mlpipeline"}}}
+    kept = a_workflow(status={"nodes": {"n": node}, "artifactRepositoryRef": repository})
+    uri = "minio://mlpipeline/logs/train/main.log"
+    cluster = a_cluster(FakeKubernetes((kept,)), FakePipelines(), store=FakeStore({uri: "a\nb"}))
+    (step,) = gather_steps(cluster, RUN_ID, "kubeflow")
+    assert (read_log(cluster, RUN_ID, step, 10).source, read_log(cluster, RUN_ID, step, 10).text) == (
+        f"object {uri}",
+        "a\nb",
+    )
+    for store in (FakeStore(), FakeStore(broken=Unreachable("the store is down"))):
+        with pytest.raises(NotFound) as caught:
+            read_log(a_cluster(FakeKubernetes((kept,)), FakePipelines(), store=store), RUN_ID, step, 10)
+        assert ("the store is down" if store.broken else "Nor is it in the object store.") in caught.value.hint

@@ -52,7 +52,7 @@ def test_an_exception_with_its_place() -> None:
     found = the(CAUSES, raised("KeyError: 'currency'", 'print(columns["currency"])'))
     assert found.title == "Step train failed with KeyError: 'currency'"
     assert (found.cause, found.confidence) == ("python/exception", "certain")
-    assert dict(found.facts) | {} == {
+    assert dict(found.facts) == {
         "exception": "KeyError",
         "cause_exception": None,
         "signal": None,

@@ -13,7 +13,7 @@ from kfpops.model.pod import Pod
 from kfpops.model.run import Run
 from kfpops.model.workflow import Workflow
 from tests.builders import RUN_ID, a_node, a_pod, a_workflow, an_event, kube, terminated, unschedulable
-from tests.fakes import FakeKubernetes, FakePipelines, a_cluster
+from tests.fakes import FakeKubernetes, FakePipelines, FakeStore, a_cluster
 
 RUN = Run(RUN_ID, "nightly", "FAILED", pipeline_name="train")
 
@@ -148,3 +148,45 @@ def test_a_run_in_another_namespace_is_found_there() -> None:
     facts = gather_run(a_cluster(kubernetes, FakePipelines((RUN,))), RUN_ID)
     assert facts.cases[0].workflow is not None
     assert facts.cases[0].workflow.metadata.namespace == "team-b"
+
+
+STORED = "minio://mlpipeline/private-artifacts/kubeflow/train-x7k2p/main.log"
+
+
+def with_archive() -> Workflow:
+    """As Argo 4.0 writes it: the log's key in the node, the bucket in the workflow."""
+    artifact = {"name": "main-logs", "s3": {"key": "private-artifacts/kubeflow/train-x7k2p/main.log"}}
+    node = {"id": "train-x7k2p-0", "name": "train-x7k2p.root.train.executor", "type": "Pod", "phase": "Failed"}
+    node |= {
+        "templateName": "system-container-impl",
+        "startedAt": "2026-11-21T11:50:00Z",
+        "outputs": {"artifacts": [artifact]},
+    }
+    repository = {"artifactRepository": {"s3": {"bucket": "mlpipeline"}}}
+    return a_workflow(phase="Failed", status={"nodes": {"n": node}, "artifactRepositoryRef": repository})
+
+
+def test_the_object_store_answers_when_pod_and_kfps_archive_have_nothing() -> None:
+    store = FakeStore({STORED: "ValueError: no"})
+    facts = gather_run(a_cluster(FakeKubernetes((with_archive(),)), FakePipelines((RUN,)), store=store), RUN_ID)
+    assert facts.steps[0].log is not None
+    assert facts.steps[0].log.source == f"object {STORED}"
+
+
+def test_a_store_that_does_not_answer_is_named_with_the_other_places() -> None:
+    store = FakeStore(broken=Unreachable("the object store refused the connection"))
+    facts = gather_run(a_cluster(FakeKubernetes((with_archive(),)), FakePipelines((RUN,)), store=store), RUN_ID)
+    (gap,) = facts.missing
+    assert "no archived log was found" in gap.why
+    assert "the object store refused the connection" in gap.why
+
+
+def test_after_an_oom_earlier_runs_of_the_pipeline_are_read_in_one_request() -> None:
+    killed = pod(0, phase="Failed", statuses=(terminated(1, "OOMKilled"),))
+    other = Run("another", "nightly 1", "SUCCEEDED", pipeline_name="train")
+    foreign = Run("foreign", "weekly", "SUCCEEDED", pipeline_name="score")
+    pipelines = FakePipelines((RUN, other, foreign))
+    logs = {killed.metadata.name: "Killed"}
+    facts = gather_run(a_cluster(FakeKubernetes((FAILED, killed), logs), pipelines), RUN_ID)
+    assert facts.cases[0].earlier == (other,)
+    assert pipelines.asked.count("runs") == 1
