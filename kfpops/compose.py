@@ -57,11 +57,12 @@ def _connect(settings: Settings) -> Connection:
 
 
 def _cluster(connection: Connection, settings: Settings) -> Cluster:
-    home = settings.kfp_namespace or connection.kfp_namespace()
+    from kfpops.cluster.kfp_place import USUAL_NAMESPACE
+
     return Cluster(
         source=connection.source,
-        namespace=connection.namespace or home,
-        kfp_namespace=home,
+        namespace=connection.namespace or settings.kfp_namespace or USUAL_NAMESPACE,
+        home=connection.kfp_namespace,
         now=datetime.now(timezone.utc),
         kubernetes=connection.kubernetes,
         pipelines=connection.pipelines,

@@ -5,7 +5,7 @@ Every method may raise `Unreachable`, `Forbidden`, `NotFound` or `BadAnswer` (kf
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -87,14 +87,19 @@ class Raw(Protocol):
 class Cluster:
     """A frozen bundle of ports: all that a `gather` may talk to.
 
-    `kfp_namespace` is where KFP's own programs run; `namespace` the one the user means. `now` is the time that counts:
+    `home` tells where KFP's own programs run, and may have to ask for it; `namespace` is the one the user means. `now` is:
     a bundle's end, or the clock. A port is None when the bundle or the settings offer no such thing.
     """
 
     source: Source
     namespace: str
-    kfp_namespace: str
+    home: Callable[[], str]
     now: datetime
     kubernetes: Kubernetes
     pipelines: Pipelines | None
     store: Store | None
+
+    @property
+    def kfp_namespace(self) -> str:
+        """Where KFP's own programs run. Costs a request when nothing has told it before."""
+        return self.home()

@@ -159,7 +159,7 @@ def a_cluster(
     return Cluster(
         source=Source("cluster", "test"),
         namespace=namespace,
-        kfp_namespace="kubeflow",
+        home=lambda: "kubeflow",
         now=NOW,
         kubernetes=kubernetes or FakeKubernetes(),
         pipelines=pipelines,

@@ -34,7 +34,7 @@ def open_cluster(path: Path, *, namespace: str = "", kfp_namespace: str = "", na
     return Cluster(
         source=Source("bundle", bundle.name),
         namespace=namespace or recording.namespace or home,
-        kfp_namespace=home,
+        home=lambda: home,
         now=recording.ended_at,
         kubernetes=BundleKubernetes(bundle),
         pipelines=BundlePipelines(bundle) if bundle.exists("kfp") or bundle.gap("KFP REST API") else None,

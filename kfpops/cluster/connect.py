@@ -49,7 +49,8 @@ class Connection:
         self.namespace = settings.namespace or access.namespace
         """What the user or the context says; "" when neither does."""
         self.kubernetes = KubernetesApi(self._http)
-        self.pipelines = KfpApi(KfpRoute(self._ways_to_kfp(environ)))
+        self._route = KfpRoute(self._ways_to_kfp(environ))
+        self.pipelines = KfpApi(self._route)
         places = Places(self._http, self.kfp_namespace, self._reach, settings, environ)
         self.store = S3Store(places, timeout=settings.request_timeout)
 
@@ -67,10 +68,12 @@ class Connection:
         self._http.close()
 
     def kfp_namespace(self) -> str:
-        """Where KFP runs: as set, else where its Service is, else `kubeflow`. One request, the first time."""
+        """Where KFP runs: as set, else where its Service is, else `kubeflow`. One request, unless its API has answered."""
         with self._lock:
             if not self._kfp_namespace:
-                self._kfp_namespace = find_kfp(self._http, self.namespace)
+                # The first way goes to `kubeflow` unless the user named a URL, whose namespace nothing tells.
+                known = self._route.first_way_answered and not self._settings.kfp_url
+                self._kfp_namespace = USUAL_NAMESPACE if known else find_kfp(self._http, self.namespace)
             return self._kfp_namespace
 
     def _ways_to_kfp(self, environ: Mapping[str, str]) -> tuple[Callable[[], Http], ...]:

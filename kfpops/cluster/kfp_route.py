@@ -34,6 +34,8 @@ class KfpRoute:
         self._ways = tuple(ways)
         self._chosen = 0
         self._refused: Forbidden | None = None
+        self.first_way_answered = False
+        """Whether the first of the ways has led to KFP."""
         self._open: dict[int, Http] = {}
         self._lock = threading.Lock()
 
@@ -42,7 +44,9 @@ class KfpRoute:
         while True:
             way = self._chosen
             try:
-                return self._http(way).get_as(read, ask)
+                answer = self._http(way).get_as(read, ask)
+                self.first_way_answered = self.first_way_answered or way == 0
+                return answer
             except (Forbidden, ServiceMissing) as error:
                 self._give_up(way, error)
 

@@ -138,7 +138,10 @@ def mismatch_advice(step: Step, found: BinaryMismatch) -> tuple[Advice, ...]:
                 "Two packages were built against different versions of each other (PyTorch and its extensions, most often)."
             )
             return (
-                Advice(f"{text} Install versions that belong together, and pin both.", sdk=install_code("torch==…", "…")),
+                Advice(
+                    f"{text} Install versions that belong together, and pin both.",
+                    sdk=install_code("torch==<version>", "<extension>==<version>"),
+                ),
             )
         case "architecture":
             return (

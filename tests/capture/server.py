@@ -90,7 +90,7 @@ class FakeStore:
 
 def live(server: FakeServer, *, kfp: bool = True, store: FakeStore | None = None) -> Live:
     """The server as what a capture talks to."""
-    cluster = Cluster(Source("cluster", "test"), "kubeflow", "kubeflow", NOW, server, None, store)
+    cluster = Cluster(Source("cluster", "test"), "kubeflow", lambda: "kubeflow", NOW, server, None, store)
     return Live(cluster, server, server if kfp else None)
 
 

@@ -41,12 +41,12 @@ def test_no_time_limit(step: Step, limit: int | None, began: float) -> None:
             None, "", ("step", 25), id="the pod's own",
         ),
         pytest.param(a_step(message=OVER), None, "", ("step", None), id="the pod's own, and it is gone"),
-        pytest.param(a_step(message="Step exceeded its deadline"), 600, "", ("run", 600), id="the workflow's, says the node"),
+        pytest.param(a_step(message="Step exceeded its deadline"), 600, "", ("run", 600), id="the workflow's, by the node"),
         pytest.param(
             a_step(pod=a_pod(statuses=(terminated(143),))), 5000, "retry exceeded workflow deadline x", ("run", 5000),
             id="the workflow's, says the workflow",
         ),
-        pytest.param(a_step(pod=a_pod(statuses=(terminated(143),))), 600, "", ("run", 600), id="the workflow's, say the times"),
+        pytest.param(a_step(pod=a_pod(statuses=(terminated(143),))), 600, "", ("run", 600), id="the workflow's, by time"),
     ],
 )  # fmt: skip
 def test_time_limits(step: Step, limit: int | None, message: str, found: tuple[str, int | None]) -> None:

@@ -9,7 +9,7 @@ from kfpops.diagnose.step import Step
 from kfpops.diagnose.user_code import PLATFORM, ended_by, group_key, place_facts, quotation, retry_facts
 from kfpops.knowledge.credential_errors import CredentialFailure, CredentialTrouble, read_credential_failure
 from kfpops.knowledge.endpoint import endpoint_in, only_endpoint
-from kfpops.knowledge.sdk import kubernetes_call
+from kfpops.knowledge.sdk import kubernetes_call, task_variable
 from kfpops.model.finding import Advice
 
 
@@ -67,9 +67,18 @@ def _title(found: CredentialFailure, host: str | None) -> str:
             return f"was denied access{who}{what} ({code})"
 
 
-def _advice(step: Step, found: CredentialFailure, host: str | None) -> Advice:
+def _secret_code(step: Step, found: CredentialFailure) -> str:
+    """How a Secret reaches the program: as a file for Google's libraries, else in the environment."""
+    if "google" in found.said.exception:
+        mount = kubernetes_call("use_secret_as_volume", step.task, secret_name="<secret>", mount_path="/secrets/google")
+        variable = "'GOOGLE_APPLICATION_CREDENTIALS', '/secrets/google/key.json'"
+        return f"{mount}\n{task_variable(step.task)}.set_env_variable({variable})"
     keys = {"access_key": "AWS_ACCESS_KEY_ID", "secret_key": "AWS_SECRET_ACCESS_KEY"}
-    code = kubernetes_call("use_secret_as_env", step.task, secret_name="<secret>", secret_key_to_env=keys)
+    return kubernetes_call("use_secret_as_env", step.task, secret_name="<secret>", secret_key_to_env=keys)
+
+
+def _advice(step: Step, found: CredentialFailure, host: str | None) -> Advice:
+    code = _secret_code(step, found)
     account = _account(step)
     identity = f"the service account {account}" if account else "its service account"
     match found.trouble:

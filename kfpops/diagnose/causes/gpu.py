@@ -39,7 +39,7 @@ def _gpus(step: Step) -> tuple[str | None, int | None]:
         return None, None
     limits = {**step.main_spec.resources.requests, **step.main_spec.resources.limits}
     for name, amount in limits.items():
-        if "gpu" in name.lower() and amount.isdigit():
+        if ("gpu" in name.lower() or name.startswith(("nvidia.com/", "amd.com/"))) and amount.isdigit():
             return name, int(amount)
     return None, 0
 

@@ -11,6 +11,7 @@ from kfpops.diagnose.step import Step
 from kfpops.diagnose.user_code import retry_advice, retry_facts
 from kfpops.knowledge.pip_command import index_host, requirements
 from kfpops.knowledge.pip_log import PipFailure, PipTrouble
+from kfpops.knowledge.sdk import task_variable
 from kfpops.model.finding import Advice, Confidence, Fact
 
 _PLATFORM = ("memory/*", "kfp/*", "volume/*", "run/*", "node/*", "process/deadline", "scheduling/preempted")
@@ -91,7 +92,8 @@ def _index_unreachable(step: Step, facts: Facts) -> Match | None:
     text += (
         ", with credentials that it accepts," if refused else ", or let the pods' traffic out to it (NetworkPolicy, proxy),"
     )
-    code = f"@dsl.component(packages_to_install={list(asked or ((name,) if name else ()))!r}, "
+    packages = list(asked or ((name,) if name else ()))
+    code = f"@dsl.component({f'packages_to_install={packages!r}, ' if packages else ''}"
     code += "pip_index_urls=['http://<index>.<namespace>.svc/simple'])"
     more: dict[str, Fact] = {"host": host, "package": pip.package, "wanted": pip.wanted, "http_status": pip.http_status}
     advice = (
@@ -127,16 +129,15 @@ def _not_permitted(step: Step, facts: Facts) -> Match | None:
     pip = _failure(step, "not-permitted")
     if pip is None:
         return None
+    task = task_variable(step.task)
     if pip.detail == "externally-managed-environment":
-        text = "The image's Python belongs to its operating system, which forbids pip to change it. Use a python:… image, a"
-        advice = Advice(f"{text} virtual environment, or use_venv.", sdk="@dsl.component(use_venv=True)")
+        text = "The image's Python belongs to its operating system, which forbids pip to change it. Use a python:… image, or"
+        code = f"{task}.set_env_variable('PIP_BREAK_SYSTEM_PACKAGES', '1')"
+        advice = Advice(f"{text} allow it: in a container nothing else depends on it.", sdk=code)
     else:
-        text = (
-            "The container runs as a user who may not write where Python's packages are. Install into a virtual environment"
-        )
-        advice = Advice(
-            f"{text} (use_venv), or build an image with the packages in it.", sdk="@dsl.component(use_venv=True)"
-        )
+        text = "The container's user may not write there. With a HOME that it may write to, pip installs below that;"
+        code = f"{task}.set_env_variable('HOME', '/tmp')"
+        advice = Advice(f"{text} or build an image with the packages in it.", sdk=code)
     path = pip.detail.partition(": ")[2].strip("'") if pip.detail else None
     return _match(step, facts, pip, "its packages: pip may not write there", (advice,), {"path": path or None})
 
@@ -178,7 +179,7 @@ CAUSES: tuple[Cause, ...] = (
         id="install/not-permitted",
         title="pip may not write its packages",
         meaning="The container's user may not write to Python's folders, or the image forbids pip to.",
-        remedy="Install into a virtual environment (use_venv), or use an image with the packages in it.",
+        remedy="Set HOME to a folder that the user may write to, or use an image with the packages in it.",
         look=_not_permitted,
         yields_to=_PLATFORM,
     ),

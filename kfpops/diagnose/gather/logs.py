@@ -14,7 +14,7 @@ from kfpops.knowledge.log_reading import LogReading, read_log
 from kfpops.model.log import Log
 
 # The end of a log that tells how the program died: a traceback with long frames and the launcher's lines after it.
-TAIL_LINES = 400
+TAIL_LINES = 1000
 _TAIL_BYTES = 512 * 1024
 
 

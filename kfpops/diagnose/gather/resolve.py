@@ -33,14 +33,15 @@ def resolve_run(pipelines: Pipelines, namespace: str, text: str) -> Run:
             return pipelines.run(text.lower())
         except NotFound:
             raise NotFound(f"No run has the id {text}.", "Run `kfpops runs` to see what there is.") from None
-    named = tuple(pipelines.runs(namespace, name=text, limit=_SHOWN + 1))
-    if named:
-        return _the_one(named, f'Several runs are called "{text}"')
     part = text.lower()
+    # What looks like a part of an id nearly always is one, and a name that looks so is asked for next.
     if _PREFIX.fullmatch(text):
         begun = tuple(r for r in pipelines.runs(namespace, id_part=part, limit=NEWEST) if r.id.startswith(part))
         if begun:
             return _the_one(begun, f"Several run ids begin with {text}")
+    named = tuple(pipelines.runs(namespace, name=text, limit=_SHOWN + 1))
+    if named:
+        return _the_one(named, f'Several runs are called "{text}"')
     newest = tuple(pipelines.runs(namespace, limit=NEWEST))
     raise NotFound(f'No run is called "{text}", and no run id begins so.', _near(text, newest))
 

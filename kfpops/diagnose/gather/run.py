@@ -24,7 +24,7 @@ from kfpops.ports import Cluster
 # The first and the last failure of a task, and one more: enough for one run, and it keeps the requests countable.
 LOGS_OF_A_RUN = 3
 # Up to so many pods with trouble are asked about one by one; more, and the namespace's whole list costs less.
-_EVENTS_ONE_BY_ONE = 2
+_EVENTS_ONE_BY_ONE = 1
 # One page of the KFP API.
 _EARLIER = 50
 
@@ -34,8 +34,13 @@ def gather_run(cluster: Cluster, text: str) -> Facts:
     with Reading(cluster) as reading:
         run, run_id = _run(reading, text)
         namespace = (run.namespace if run else "") or cluster.namespace
-        pods, workflows, namespace = _objects(reading, run_id, namespace)
-        workflow, live = _workflow(reading, run_id, workflows)
+        pods, workflow = _objects(reading, run_id, namespace)
+        live = workflow is not None
+        workflow = workflow or _copy(reading, run_id)
+        if not live and not pods and (other := _elsewhere(reading, run_id, workflow)) not in ("", namespace):
+            namespace = other
+            pods, found = _objects(reading, run_id, namespace)
+            workflow, live = found or workflow, found is not None
         if run is None and workflow is None and not pods:
             raise _nothing(reading, text)
         names = _names(run, run_id, workflow)
@@ -115,34 +120,31 @@ def _by_workflow(reading: Reading, text: str) -> str:
     )
 
 
-def _objects(reading: Reading, run_id: str, namespace: str) -> tuple[tuple[Pod, ...] | None, tuple[Workflow, ...], str]:
-    """Pods and workflows of the run; looked for in all namespaces when the expected one has none of either."""
+def _objects(reading: Reading, run_id: str, namespace: str) -> tuple[tuple[Pod, ...] | None, Workflow | None]:
+    """Pods and the live workflow of the run in this namespace. `:retry` can leave several workflows: the newest counts."""
     label = f"{RUN_LABEL}={run_id}"
     begun = reading.later(Workflow, namespace, labels=label)
     pods = reading.required(Pod, namespace, labels=label)
-    workflows = begun.result()
-    if namespace and not pods and not workflows and reading.cluster.source.kind == "cluster":
-        elsewhere = reading.cluster.kubernetes.list(Workflow, None, labels=label) if _may_look(reading) else ()
-        if elsewhere:
-            namespace = elsewhere[0].metadata.namespace
-            return reading.required(Pod, namespace, labels=label), tuple(elsewhere), namespace
-    return pods, workflows or (), namespace
+    found = begun.result()
+    newest = max(found, key=lambda w: str(w.metadata.creation_timestamp or "")) if found else None
+    return pods, unpack(newest) if newest else None
 
 
-def _may_look(reading: Reading) -> bool:
-    return not any(gap.source in ("pods", "workflows") for gap in reading.missing)
-
-
-def _workflow(reading: Reading, run_id: str, found: tuple[Workflow, ...]) -> tuple[Workflow | None, bool]:
-    """The live workflow, else KFP's copy of it. `:retry` can leave several: the newest counts."""
-    if found:
-        newest = max(found, key=lambda w: str(w.metadata.creation_timestamp or ""))
-        return unpack(newest), True
+def _copy(reading: Reading, run_id: str) -> Workflow | None:
+    """KFP's copy of the workflow, which stays when the object is gone."""
     pipelines = reading.cluster.pipelines
-    if pipelines is None:
-        return None, False
-    copy = reading.optional("workflow copy in KFP", lambda: pipelines.workflow(run_id))
-    return (unpack(copy) if copy else None), False
+    copy = reading.optional("workflow copy in KFP", lambda: pipelines.workflow(run_id)) if pipelines else None
+    return unpack(copy) if copy else None
+
+
+def _elsewhere(reading: Reading, run_id: str, copy: Workflow | None) -> str:
+    """The run's own namespace, when it is not where it was looked for: KFP's copy names it, else all are asked."""
+    if copy is not None:
+        return copy.metadata.namespace
+    if reading.cluster.source.kind != "cluster" or any(g.source in ("pods", "workflows") for g in reading.missing):
+        return ""
+    found = reading.objects(Workflow, labels=f"{RUN_LABEL}={run_id}")
+    return found[0].metadata.namespace if found else ""
 
 
 def _names(run: Run | None, run_id: str, workflow: Workflow | None) -> RunNames:
