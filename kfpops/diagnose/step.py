@@ -107,8 +107,8 @@ class Step:
         """Whether a container can have written anything: a refused pod has no log to ask for."""
         if self.pod is not None:
             return any(s.state.terminated or s.last_state.terminated or s.state.running for s in self.statuses)
-        refused = "is forbidden" in self.message or "is invalid" in self.message
-        return self.node is not None and not refused and self.node.started_at is not None
+        # Argo notes the host when it first sees the pod on one; a pod that was refused or stayed pending never had any.
+        return self.node is not None and bool(self.node.host_node_name)
 
     def container_status(self, name: str) -> ContainerStatus | None:
         return next((c for c in self.statuses if c.name == name), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kfpops.diagnose.needs import logs_wanted, needs_of, needs_of_logs
-from tests.builders import a_pod, a_step, an_event, terminated, unschedulable, waiting
+from tests.builders import a_pod, a_step, a_workflow_node, an_event, terminated, unschedulable, waiting
 
 PENDING = a_pod(phase="Pending", node="", conditions=(unschedulable('persistentvolumeclaim "x" not found'),))
 
@@ -58,3 +58,9 @@ def test_logs_of_each_task_come_before_further_attempts() -> None:
 
 def test_a_refused_pod_has_no_log_to_ask_for() -> None:
     assert logs_wanted([a_step(message='pods "x" is forbidden: exceeded quota')], 5) == ()
+
+
+def test_a_pod_that_is_gone_and_never_was_on_a_node_has_no_log_either() -> None:
+    ran = a_step(node=a_workflow_node(hostNodeName="node-a"), id="ran")
+    pending = a_step(node=a_workflow_node(message="Step exceeded its deadline"), id="pending", task="other")
+    assert logs_wanted([ran, pending], 5) == (ran,)

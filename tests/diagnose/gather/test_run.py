@@ -29,6 +29,7 @@ def workflow(phase: str, *nodes: tuple[str, str, str]) -> Workflow:
             "phase": node_phase,
             "message": message,
             "startedAt": "2026-11-21T11:50:00Z",
+            "hostNodeName": "node-a",
             "finishedAt": f"2026-11-21T11:5{min(n, 9)}:00Z",
         }
         for n, (task, node_phase, message) in enumerate(nodes)
