@@ -108,7 +108,9 @@ class Step:
         if self.pod is not None:
             return any(s.state.terminated or s.last_state.terminated or s.state.running for s in self.statuses)
         # Argo notes the host when it first sees the pod on one; a pod that was refused or stayed pending never had any.
-        return self.node is not None and bool(self.node.host_node_name)
+        # One that was still starting when its time was up said nothing either.
+        ended_early = self.message.startswith("Step exceeded its deadline")
+        return self.node is not None and bool(self.node.host_node_name) and not ended_early
 
     def container_status(self, name: str) -> ContainerStatus | None:
         return next((c for c in self.statuses if c.name == name), None)

@@ -160,7 +160,7 @@ def with_archive() -> Workflow:
     node = {"id": "train-x7k2p-0", "name": "train-x7k2p.root.train.executor", "type": "Pod", "phase": "Failed"}
     node |= {
         "templateName": "system-container-impl",
-        "startedAt": "2026-11-21T11:50:00Z",
+        "hostNodeName": "node-a",
         "outputs": {"artifacts": [artifact]},
     }
     repository = {"artifactRepository": {"s3": {"bucket": "mlpipeline"}}}
