@@ -12,7 +12,7 @@ from kfpops.diagnose.needs import needs_of, needs_of_logs
 from kfpops.diagnose.step import Step
 from kfpops.diagnose.steps import PodEvents, RunNames, steps_of_pods, steps_of_workflow
 from kfpops.errors import NotFound
-from kfpops.knowledge.argo_workflow import NODE_ID_ANNOTATION, RUN_LABEL, WORKFLOW_LABEL, run_name_of, unpack
+from kfpops.knowledge.argo_workflow import NODE_ID_ANNOTATION, RUN_LABEL, WORKFLOW_LABEL, run_id_of, run_name_of, unpack
 from kfpops.model.diagnosis import Subject
 from kfpops.model.event import Event
 from kfpops.model.pod import Pod
@@ -21,26 +21,25 @@ from kfpops.ports import Cluster
 
 
 def gather_pod(cluster: Cluster, name: str) -> Facts:
-    """Everything about the pod of this name in the cluster's namespace. Raises `NotFound`."""
+    """Everything about the pod of this name in the cluster's namespace, also when only its workflow still knows it.
+
+    Raises `NotFound` when nothing does.
+    """
     with Reading(cluster) as reading:
         namespace = cluster.namespace
         begun = reading.later(Event, namespace, fields=f"involvedObject.name={name}")
         pods = cluster.kubernetes.list(Pod, namespace, fields=f"metadata.name={name}")
-        if not pods:
-            raise NotFound(
-                f'No pod is called "{name}" in the namespace {namespace}.',
-                "A pod that is gone can still be explained by its run: `kfpops diagnose run RUN`.",
-            )
-        pod = pods[0]
         events = begun.result()
-        case, step = _case(reading, pod, PodEvents.of(events or ()))
+        by_pod = PodEvents.of(events or ())
+        case, step = _case(reading, pods[0], by_pod) if pods else _case_of_the_gone(reading, name, by_pod)
         (step,) = with_logs(reading, (step,), 1)
         case = replace(case, steps=(step,)) if case else None
         needs = needs_of((step,), ()) | needs_of_logs((step,))
-        around = read_surroundings(reading, needs, pod.metadata.namespace, Surroundings(events=events))
+        around = read_surroundings(reading, needs, step.namespace, Surroundings(events=events))
         around = ask_store(reading, (step,), around)
+        uid = step.pod.metadata.uid if step.pod else None
         return Facts(
-            subject=Subject("pod", pod.metadata.uid or None, name, pod.metadata.namespace),
+            subject=Subject("pod", uid or None, name, step.namespace),
             source=cluster.source,
             now=cluster.now,
             kfp_namespace=cluster.kfp_namespace,
@@ -49,6 +48,24 @@ def gather_pod(cluster: Cluster, name: str) -> Facts:
             around=around,
             missing=reading.missing,
         )
+
+
+def _case_of_the_gone(reading: Reading, name: str, events: PodEvents) -> tuple[RunCase, Step]:
+    """A pod that is gone, as the node of the workflow that made it: its name begins with the workflow's."""
+    namespace = reading.cluster.namespace
+    for found in reading.objects(Workflow, namespace) or ():
+        if not name.startswith(f"{found.metadata.name}-"):
+            continue
+        workflow = unpack(found)
+        run_id = run_id_of(workflow)
+        names = RunNames(run_id, run_name_of(workflow))
+        step = next((s for s in steps_of_workflow(workflow, (), events, names) if s.pod_name == name), None)
+        if step is not None:
+            return RunCase(run_id, names.run_name or run_id, namespace, None, workflow, True, (step,)), step
+    raise NotFound(
+        f'No pod is called "{name}" in the namespace {namespace}, and no workflow there knows it.',
+        "A pod that is gone can still be explained by its run: `kfpops diagnose run RUN`.",
+    )
 
 
 def _case(reading: Reading, pod: Pod, events: PodEvents) -> tuple[RunCase | None, Step]:

@@ -25,6 +25,12 @@ def test_a_pod_of_no_run_stands_alone() -> None:
     assert facts.steps[0].state == "running"
 
 
+def test_a_pod_that_is_gone_is_found_in_its_workflow() -> None:
+    facts = gather_pod(a_cluster(FakeKubernetes((FAILED,))), "train-x7k2p-system-container-impl-0")
+    assert [(s.task, s.state, s.pod) for s in facts.steps] == [("train", "failed", None)]
+    assert facts.subject.id is None
+
+
 def test_an_unknown_pod_is_told_with_what_to_do() -> None:
     with pytest.raises(NotFound) as told:
         gather_pod(a_cluster(FakeKubernetes()), "nobody")
