@@ -1,0 +1,108 @@
+"""The cluster of the end-to-end tests: one that runs already, or a test bed's, started and stopped here."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+# The first start builds Kubernetes.
+_UP_SECONDS = 30 * 60
+_KFP_UP_SECONDS = 15 * 60
+_DOWN_SECONDS = 120
+
+
+@contextmanager
+def cluster(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The kubeconfig's path, or "" and the reason why there is none. What is started here is stopped here."""
+    given = environ.get("KFPOPS_E2E_KUBECONFIG", "")
+    folder = environ.get("KFPOPS_TEST_CLUSTER", "")
+    if given:
+        yield (given, "") if answers(given) else ("", f"the cluster of {given} does not answer")
+        return
+    if not folder or not (Path(folder) / "up").exists():
+        yield "", "neither KFPOPS_E2E_KUBECONFIG nor KFPOPS_TEST_CLUSTER names a cluster"
+        return
+    ran_before = answers(str(home(environ) / "kubeconfig"))
+    started, said = _up(Path(folder))
+    try:
+        yield (said, "") if started else ("", f"the test bed did not start: {said}")
+    finally:
+        if not ran_before:
+            print("stopping the test bed", file=sys.stderr, flush=True)
+            subprocess.run([Path(folder) / "down"], timeout=_DOWN_SECONDS, check=False)
+
+
+def home(environ: Mapping[str, str]) -> Path:
+    """Where the test bed keeps its state."""
+    return Path(environ.get("KFPOPS_CLUSTER_HOME") or Path.home() / ".cache" / "kfpops-cluster")
+
+
+def answers(kubeconfig: str) -> bool:
+    """Whether something listens where the kubeconfig's first cluster is."""
+    try:
+        server = yaml.safe_load(Path(kubeconfig).read_text())["clusters"][0]["cluster"]["server"]
+        place = urlsplit(server)
+        socket.create_connection((place.hostname, place.port or 443), timeout=3).close()
+    except (OSError, KeyError, IndexError, TypeError, yaml.YAMLError):
+        return False
+    return True
+
+
+def _up(folder: Path) -> tuple[bool, str]:
+    """Whether it runs; the kubeconfig's path, or what it said last."""
+    print(
+        f"starting the test bed of {folder} (the first time it is built, which takes minutes)", file=sys.stderr, flush=True
+    )
+    try:
+        done = subprocess.run([folder / "up"], stdout=subprocess.PIPE, text=True, timeout=_UP_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return False, "it took too long"
+    last = (done.stdout.strip().splitlines() or ["no output"])[-1]
+    return done.returncode == 0, last
+
+
+@contextmanager
+def kfp(kubeconfig: str, environ: Mapping[str, str]) -> Iterator[str]:
+    """Why there is no KFP to ask; "" when one answers. A test bed starts its own, where it was given the programs."""
+    folder = Path(environ.get("KFPOPS_TEST_CLUSTER", ""))
+    before = _kfp_state(kubeconfig)
+    release = Path(environ.get("KFPOPS_KFP_RELEASE") or home(environ) / "kfp" / "release")
+    if before == "ready":
+        yield ""
+    elif not (folder / "kfp-up").exists() or not (release / "bin").is_dir():
+        yield f"no KFP answers in this cluster, and its programs are not in {release}"
+    else:
+        try:
+            yield _kfp_up(folder, kubeconfig)
+        finally:
+            # What was deployed before, though it did not answer, keeps its data.
+            remove = ["--remove"] if before == "absent" else []
+            subprocess.run([folder / "kfp-down", *remove], timeout=_DOWN_SECONDS, check=False)
+
+
+def _kfp_up(folder: Path, kubeconfig: str) -> str:
+    try:
+        done = subprocess.run([folder / "kfp-up"], timeout=_KFP_UP_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return "kfp-up took too long"
+    return "" if done.returncode == 0 and _kfp_state(kubeconfig) == "ready" else "kfp-up failed; it says why above"
+
+
+def _kfp_state(kubeconfig: str) -> str:
+    """ready, absent, or there without answering; as the installed command says."""
+    command = ["kfpops", "--kubeconfig", kubeconfig, "status", "-o", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode:
+        return "unknown"
+    states = {part["name"]: part["state"] for part in json.loads(done.stdout)["parts"]}
+    if states["KFP"] == "ready":
+        return "ready"
+    return "absent" if states["Argo workflow controller"] == "absent" else "not answering"
