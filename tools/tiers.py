@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import testbed
+from kfp_python import kfp_python
 from testbed import home
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,13 +46,27 @@ def _kubernetes(kubeconfig: str, environ: Mapping[str, str]) -> Result:
 def _kfp(kubeconfig: str, environ: Mapping[str, str]) -> Result:
     """Needs a KFP that answers, and the scenarios of a test bed with a Python that has the KFP SDK."""
     folder = Path(environ.get("KFPOPS_TEST_CLUSTER", ""))
-    scenarios, python = folder / "scenarios", home(environ) / "kfp" / "venv" / "bin" / "python"
+    scenarios = folder / "scenarios"
     with testbed.kfp(kubeconfig, environ) as why:
         if why:
             return not_run("KFP", why)
         if not (scenarios / "run-scenarios").exists():
             return not_run("KFP", "KFPOPS_TEST_CLUSTER has no scenarios")
-        interpreter = str(python) if python.exists() else sys.executable
+        interpreter, why = kfp_python(environ)
+        if why:
+            return not_run("KFP", why)
         command = [interpreter, "tests/e2e/kfp/live_scenarios.py", str(scenarios)]
-        done = subprocess.run(command, cwd=ROOT, env={**environ, "KUBECONFIG": kubeconfig}, check=False)
+        done = subprocess.run(command, cwd=ROOT, env=_environment(kubeconfig, environ), check=False)
     return Result("KFP", "ran, FAILED" if done.returncode else "ran, all passed", failed=bool(done.returncode))
+
+
+def _environment(kubeconfig: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """What the scenarios of the test bed want to know: its kubectl, and the addresses that `kfp-up` opens."""
+    addresses = {
+        "SCENARIO_IMAGE": "python:3.11",
+        "SCENARIO_KFP_URL": "http://127.0.0.1:8888",
+        "SCENARIO_METADATA": "127.0.0.1:8080",
+        "SCENARIO_STORE": "http://127.0.0.1:9000",
+    }
+    path = f"{home(environ) / 'bin'}{os.pathsep}{environ.get('PATH', '')}"
+    return {**addresses, **environ, "KUBECONFIG": kubeconfig, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
