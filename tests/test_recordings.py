@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kfpops.compose import open_cluster
 
+from kfpops.compose import open_cluster
 from kfpops.diagnose.causes import all_causes
 from kfpops.diagnose.engine import diagnose
 from kfpops.diagnose.gather import gather_namespace, gather_pod, gather_run
