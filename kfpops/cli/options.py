@@ -47,6 +47,10 @@ def accepts_connection(function: F, *, hidden: bool = False, without: str = "") 
     return function
 
 
+# How often -v must be said until requests are logged.
+_LOG_REQUESTS = 2
+
+
 def takes_settings(function: Callable[..., int], without: str = "") -> Callable[..., int]:
     """Adds the options to a command (its help does not repeat them) and calls it with `settings` instead of them.
 
@@ -57,10 +61,24 @@ def takes_settings(function: Callable[..., int], without: str = "") -> Callable[
     @click.pass_context
     def run(ctx: click.Context, /, **params: Any) -> int:
         own = {key: value for key, value in params.items() if key not in NAMES}
-        return function(settings=settings_of(ctx), **own)
+        settings = settings_of(ctx)
+        if settings.verbosity >= _LOG_REQUESTS:
+            _log_to_stderr()
+        return function(settings=settings, **own)
 
     run.__doc__ = f"{function.__doc__}\n\n    The options of `kfpops --help` may stand here too.\n    "
     return accepts_connection(run, hidden=True, without=without)
+
+
+def _log_to_stderr() -> None:
+    """What the adapters log, on stderr; other libraries stay quiet: at DEBUG some of them write headers."""
+    import logging
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    logger = logging.getLogger("kfpops")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
 
 
 def settings_of(ctx: click.Context, environ: Mapping[str, str] = os.environ) -> Settings:

@@ -100,8 +100,13 @@ class Http:
         timeout = urllib3.Timeout(connect=min(self._timeout, _CONNECT_TIMEOUT), read=self._timeout)
         options: dict[str, Any] = {"retries": False, "redirect": False, "preload_content": False, "timeout": timeout}
         response = None
+        began = time.monotonic()
         try:
             response = self._pool.urlopen("GET", url, headers=headers, **options)
+            # The path and the selectors, never the headers.
+            _log.debug(
+                "GET %s: %s in %.0f ms", url.removeprefix(self._url), response.status, (time.monotonic() - began) * 1000
+            )
             if response.status != 200:
                 self._refuse(ask, response, headers)
             yield response

@@ -106,3 +106,23 @@ def test_a_file_that_is_not_there(kfpops: CommandLine) -> None:
     printed = kfpops("--config", "/nowhere/kfpops.toml", "status")
     assert printed.code == 2
     assert printed.err.startswith("Error: The configuration file /nowhere/kfpops.toml cannot be read")
+
+
+def test_very_verbose_logs_requests_on_stderr_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    import logging
+
+    from kfpops.cli.options import _log_to_stderr
+
+    logger = logging.getLogger("kfpops")
+    before = logger.handlers[:]
+    try:
+        _log_to_stderr()
+        logging.getLogger("kfpops.cluster.http").debug("GET /api/v1/pods: 200")
+        logging.getLogger("botocore").debug("Authorization: a signature")
+    finally:
+        logger.handlers[:] = before
+        logger.setLevel(logging.NOTSET)
+    said = capsys.readouterr()
+    assert "kfpops.cluster.http: GET /api/v1/pods: 200" in said.err
+    assert "signature" not in said.err
+    assert said.out == ""
