@@ -11,6 +11,7 @@ from kfpops.diagnose.quota import amount, base_of, exact, holders, is_bytes, lim
 from kfpops.diagnose.step import Step
 from kfpops.knowledge.admission_text import Admission
 from kfpops.knowledge.memory_advice import memory_code, request_for
+from kfpops.knowledge.quantity import parse_quantity
 from kfpops.knowledge.sdk import task_variable
 from kfpops.model.finding import Advice, Fact, ObjectRef
 
@@ -99,7 +100,8 @@ def limit_range(step: Step, facts: Facts, found: Admission) -> Told:
         code, what = None, f"its {resource} limit is {asked or 0:g} times its request"
     else:
         side = "max" if found.name == "maximum" else "min"
-        numbers = {f"{side}_{unit}": found.hard, f"limit_{unit}": asked}
+        of = "request" if "but request is" in found.text else "limit"
+        numbers = {f"{side}_{unit}": found.hard, f"{of}_{unit}": asked}
         word = "at most" if side == "max" else "at least"
         has = amount(resource, asked) if asked is not None else "none"
         what = (
@@ -122,6 +124,9 @@ def _within(step: Step, resource: str, most: int | None, bound: float) -> str | 
         return None
     if resource == "memory":
         size = most or int(bound)
+        limit = parse_quantity(step.main_spec.resources.limits.get("memory", "")) if step.main_spec else None
+        if most is None and limit is not None and limit >= size:
+            return f"{task_variable(step.task)}.set_memory_request('{exact(resource, bound)}')"
         return memory_code(step.task, size, request_for(size) if most else size)
     if resource == "cpu":
         cores = exact(resource, bound)

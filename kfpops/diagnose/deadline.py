@@ -19,6 +19,8 @@ _OF_POD = "longer than the specified deadline"
 _POD_REASON = "DeadlineExceeded"
 # Argo's words for a workflow's activeDeadlineSeconds (workflow/controller/operator.go, steps and retries).
 _OF_WORKFLOW = ("Step exceeded its deadline", "exceeded workflow deadline")
+# Times are written in whole seconds, and a pod is made a moment after its limit was reckoned.
+_ROUNDING = timedelta(seconds=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,28 @@ class Deadline:
 def deadline_of(step: Step, facts: Facts) -> Deadline | None:
     """The time limit that ended a step; None when none did. A run that someone stopped has the limit 0 and is not meant."""
     status = step.pod.status if step.pod else None
-    if (status is not None and status.reason == _POD_REASON) or _OF_POD in step.message:
-        seconds = step.pod.spec.active_deadline_seconds if step.pod else None
-        return Deadline("step", seconds, evidence.of_pod(step) or evidence.of_node(step))
     case = facts.case_of(step)
     workflow = case.workflow if case else None
     limit = workflow.spec.active_deadline_seconds if workflow else None
-    if workflow is None or not limit or not _ended_with_the_run(step, workflow, limit):
+    by_kubelet = (status is not None and status.reason == _POD_REASON) or _OF_POD in step.message
+    if by_kubelet and not (workflow and limit and _is_rest_of_the_run(step, workflow, limit)):
+        seconds = step.pod.spec.active_deadline_seconds if step.pod else None
+        return Deadline("step", seconds, evidence.of_pod(step) or evidence.of_node(step))
+    if workflow is None or not limit or not (by_kubelet or _ended_with_the_run(step, workflow, limit)):
         return None
     text = f"activeDeadlineSeconds={limit}" + (f" {workflow.status.message}" if workflow.status.message else "")
     quoted = Evidence(f"workflow/{workflow.metadata.name}/spec", text, workflow.status.finished_at)
-    return Deadline("run", limit, (quoted, *evidence.of_node(step)))
+    return Deadline("run", limit, (quoted, *(evidence.of_pod(step) if by_kubelet else evidence.of_node(step))))
+
+
+def _is_rest_of_the_run(step: Step, workflow: Workflow, limit: int) -> bool:
+    """Argo gives every pod what is left of the workflow's time as its own limit (workflow/controller/workflowpod.go)."""
+    begun = workflow.status.started_at
+    seconds = step.pod.spec.active_deadline_seconds if step.pod else None
+    made = step.pod.metadata.creation_timestamp if step.pod else None
+    if begun is None or seconds is None or made is None:
+        return any(text in workflow.status.message for text in _OF_WORKFLOW)
+    return abs(made + timedelta(seconds=seconds) - begun - timedelta(seconds=limit)) <= _ROUNDING
 
 
 def _ended_with_the_run(step: Step, workflow: Workflow, limit: int) -> bool:

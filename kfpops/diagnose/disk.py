@@ -9,6 +9,7 @@ from kfpops.diagnose.step import Step
 from kfpops.knowledge.eviction import Eviction, parse_eviction
 from kfpops.knowledge.volume_text import full_path, mount_of
 from kfpops.model.finding import Evidence
+from kfpops.model.pod import EmptyDir
 
 # A program that met a full disk says so at the very end; KFP's launcher with its first error.
 _LAST_WORDS = 15
@@ -37,7 +38,19 @@ def full_disk(step: Step) -> FullDisk | None:
     if line is None or path is None or path.startswith("/dev/shm") or "</torch_" in line:
         return None
     volume, mount = mount_of(mounts_of(step), path) or (None, None)
+    if not path and len(bounded := _bounded_in_memory(step)) == 1:
+        volume, mount = bounded[0]
     return FullDisk(line, path or None, volume, mount, _claim_behind(step, volume))
+
+
+def _bounded_in_memory(step: Step) -> list[tuple[str, str]]:
+    """(volume, mount path) of emptyDirs in memory with a limit: only these are full while the node's disk is not."""
+    return [pair for pair in mounts_of(step) if (d := empty_dir(step, pair[0])) and d.medium == "Memory" and d.size_limit]
+
+
+def empty_dir(step: Step, volume: str | None) -> EmptyDir | None:
+    found = next((v for v in step.pod.spec.volumes if v.name == volume), None) if step.pod else None
+    return found.empty_dir if found else None
 
 
 def mounts_of(step: Step) -> tuple[tuple[str, str], ...]:

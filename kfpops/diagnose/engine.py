@@ -97,13 +97,18 @@ def _ranked(seen: Iterable[_Seen], facts: Facts) -> list[tuple[Finding, tuple[St
     made = [(_finding(group, facts), tuple(s for one in group for s in one.steps)) for group in groups.values()]
     intended = {one.cause.id for group in groups.values() for one in group if not one.cause.broken}
     wide = facts.subject.kind == "namespace"
+    last: dict[tuple[object, ...], int] = {}
+    for step in (s for _, steps in made for s in steps):
+        last[_place(step)] = max(step.attempt, last.get(_place(step), 0))
 
     def order(pair: tuple[Finding, tuple[Step, ...]]) -> tuple[object, ...]:
         finding, steps = pair
         severity = _INTENDED if finding.cause in intended else min((_SEVERITY[s.state] for s in steps), default=0)
         size = -max(len(finding.runs), 1) if wide else 0
+        # What ended earlier attempts of the user's code is not what ended the task.
+        overtaken = bool(steps) and all(s.role == "executor" and s.attempt < last[_place(s)] for s in steps)
         first = min((s.ended or s.began or _LATEST for s in steps), default=_LATEST)
-        return severity, size, first, _CONFIDENCE[finding.confidence], finding.cause, finding.title
+        return severity, size, overtaken, first, _CONFIDENCE[finding.confidence], finding.cause, finding.title
 
     return sorted(made, key=order)
 
@@ -131,12 +136,17 @@ def _finding(group: list[_Seen], facts: Facts) -> Finding:
     )
 
 
+def _place(step: Step) -> tuple[object, ...]:
+    """What all attempts of a step have in common. A pod of no task stands for itself."""
+    return step.run_id, step.task, step.role, step.iterations, step.pod_name if step.task is None else ""
+
+
 def _how_often(steps: Sequence[Step], runs: Collection[str]) -> str:
     """What a title adds when the same was seen more than once: attempts of one step, several steps, or runs as such."""
     if not steps:
         return f" (and {len(runs) - 1} more)" if len(runs) > 1 else ""
     attempts = len({(s.namespace, s.id) for s in steps})
-    places = len({(s.run_id, s.task, s.role, s.iterations, s.pod_name if s.task is None else "") for s in steps})
+    places = len({_place(s) for s in steps})
     if places > 1:
         return f" (and {places - 1} more)"
     return f" ({attempts} attempts)" if attempts > 1 else ""

@@ -132,7 +132,10 @@ def mismatch_advice(step: Step, found: BinaryMismatch) -> tuple[Advice, ...]:
             text = (
                 f"The image's C libraries are older than the package was built for ({found.wanted}). Use a newer base image,"
             )
-            return (Advice(f"{text} or an older version of the package.", sdk="@dsl.component(base_image='python:3.11')"),)
+            newer = "python:3.11"
+            already = step.main_spec is not None and step.main_spec.image.endswith(newer)
+            code = None if already else f"@dsl.component(base_image='{newer}')"
+            return (Advice(f"{text} or an older version of the package.", sdk=code),)
         case "symbol":
             text = (
                 "Two packages were built against different versions of each other (PyTorch and its extensions, most often)."

@@ -45,6 +45,8 @@ def needs_of(steps: Iterable[Step], cases: Sequence[RunCase]) -> frozenset[Need]
     for step in steps:
         if step.state in ("failed", "waiting"):
             wanted |= _of_step(step)
+        elif step.state == "running" and _is_out_of_touch(step):
+            wanted.add("nodes")
     if any(_stands_still(case) for case in cases):
         wanted.add("deployments")
     return frozenset(wanted)
@@ -63,6 +65,12 @@ def _of_step(step: Step) -> set[Need]:
     if step.main_terminated is not None and step.main_terminated.exit_code == 137 and "OOMKilled" not in said:
         wanted.add("node_events")
     return wanted
+
+
+def _is_out_of_touch(step: Step) -> bool:
+    """The node controller takes Ready from pods of a silent node; the kubelet alone would take ContainersReady, too."""
+    said = {c.type: c.status for c in step.pod.status.conditions} if step.pod else {}
+    return said.get("ContainersReady") == "True" and said.get("Ready", "True") != "True"
 
 
 def needs_of_logs(steps: Iterable[Step]) -> frozenset[Need]:

@@ -11,6 +11,8 @@ from kfpops.model.workflow import Workflow, WorkflowNode
 # Phases of Argo's NodePhase that need no explanation; a node below one of them is history.
 _GOOD = frozenset({"Succeeded", "Skipped", "Omitted"})
 _ENDED_BADLY = frozenset({"Failed", "Error"})
+# An exit handler's node (Argo, lifecycle hooks). What is above it succeeds whatever becomes of it.
+_EXIT_HOOK = ".onExit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,15 @@ def _attempts(nodes: Mapping[str, WorkflowNode]) -> dict[str, int]:
 def _parent(
     node: WorkflowNode, nodes: Mapping[str, WorkflowNode], by_name: Mapping[str, WorkflowNode]
 ) -> WorkflowNode | None:
-    """An attempt's parent is its Retry node; any other node's is the graph it stands in (`boundaryID`)."""
+    """An attempt's parent is its Retry node; any other node's is the graph it stands in (`boundaryID`).
+
+    None for an exit handler that failed: nothing overtakes it, though the run above it goes by its tasks alone.
+    """
     retry = by_name.get(_retry_name(node))
     if retry is not None and retry.type == "Retry" and retry.id != node.id:
         return retry
+    if node.name.endswith(_EXIT_HOOK) and node.phase in _ENDED_BADLY:
+        return None
     return nodes.get(node.boundary_id)
 
 

@@ -24,6 +24,8 @@ _BOUND = re.compile(
 )
 _RATIO = re.compile(r"([\w./-]+) max limit to request ratio per (\w+) is ([\d.]+), but provided ratio is ([\d.]+)")
 _WEBHOOK = re.compile(r'admission webhook "([^"]+)" denied the request: ?(.*)', re.DOTALL)
+# apiserver, pkg/admission/plugin/policy/validating: the policies that are written in CEL.
+_POLICY = re.compile(r"(ValidatingAdmissionPolicy) '([^']+)' with binding '[^']+' denied request: ?(.*)", re.DOTALL)
 _WEBHOOK_DOWN = re.compile(r'failed (?:calling|to call) webhook "([^"]+)":? ?(.*)', re.DOTALL)
 _SECURITY = re.compile(r'violates PodSecurity "([^"]+)": (.*)', re.DOTALL)
 _ACCOUNT = re.compile(r'error looking up service account ([^/\s]+)/([^:\s]+)|serviceaccounts? "([^"]+)" not found')
@@ -41,7 +43,8 @@ class Admission:
     """Who refused, and why. `name`: the quota, webhook, account, priority class, policy level or user.
 
     `resource` as the text names it; `requested`, `used` and `hard` in base units; `bound` is a LimitRange's, of a `scope`
-    (Container, Pod); `text` is the part that says what is wrong. What the text does not tell is None.
+    (Container, Pod; of a policy without a webhook: its kind); `text` is the part that says what is wrong. What the text
+    does not tell is None.
     """
 
     refusal: Refusal
@@ -65,6 +68,8 @@ def parse_admission(message: str) -> Admission | None:
         return Admission("pod-security", match[1], text=match[2])
     if match := _WEBHOOK.search(message):
         return Admission("webhook-denied", match[1], text=match[2] or message)
+    if match := _POLICY.search(message):
+        return Admission("webhook-denied", match[2], scope=match[1], text=match[3])
     if match := _WEBHOOK_DOWN.search(message):
         return Admission("webhook-unreachable", match[1], text=match[2])
     if match := _ACCOUNT.search(message):

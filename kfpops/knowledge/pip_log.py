@@ -15,7 +15,7 @@ class PipFailure:
     """`package` and `wanted` ("9.9.1", ">=3") as asked for; `available` the versions pip found, newest last.
 
     `host` is the index that did not answer, None when pip does not name it. `detail` is a missing tool or header, the path
-    that may not be written, or pip's reason. `lines` are the telling ones.
+    that may not be written, `UNTRUSTED` for an index that pip ignored, or pip's reason. `lines` are the telling ones.
     """
 
     trouble: PipTrouble
@@ -64,6 +64,11 @@ _MISSING_TOOL = re.compile(
     r".{0,60}(?:not found|No such file|not installed|required|missing)",
     re.IGNORECASE,
 )
+# pip/_internal/index/collector.py: plain HTTP, and not among the trusted hosts.
+_IGNORED = re.compile(r"The repository located at (?P<host>[^\s:]+)\S* is not a trusted or secure host and is being ignored")
+UNTRUSTED = "not trusted"
+# Python's tempfile, met by pip itself (`ERROR: Exception:`) in a container whose file system is read-only.
+_NO_FOLDER = re.compile(r"No usable temporary directory found in (?P<folders>.+)")
 _WORDS = ("ERROR", "rror:", "WARNING", "fatal", "not found", "Failed", "resolve host", "onflict", "Error:", "No such file")
 _NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9][\w.-]*?)(?:\[[^\]]*\])?\s*(?P<wanted>(?:[=<>!~ ].*)?)$")
 
@@ -98,22 +103,26 @@ def _not_permitted(said: Sequence[str]) -> PipFailure | None:
     for line in said:
         if found := _PERMISSION.search(line):
             return PipFailure("not-permitted", detail=found["detail"] or found["managed"], lines=(line,))
+        if "ERROR: Exception:" in said and _NO_FOLDER.search(line):
+            return PipFailure("not-permitted", detail="Read-only file system: '/tmp'", lines=(line,))
     return None
 
 
 def _unreachable(said: Sequence[str]) -> PipFailure | None:
-    broken = [line for line in said if _CONNECTION.search(line)]
+    broken = [line for line in said if _CONNECTION.search(line) or _IGNORED.search(line)]
     missing = [f for line in said if (f := _NO_VERSION.search(line))]
     gave_up = [line for line in broken if line.startswith(("ERROR", "pip._vendor", "fatal", "requests."))]
     if not broken or not (gave_up or (missing and missing[-1]["versions"].strip() in ("", "none"))):
         return None
     asked = missing[-1]["asked"] if missing else ""
     package, wanted = requirement(asked)
-    hosts = [next(filter(None, h.groups())) for line in broken if (h := _HOST.search(line))]
+    ignored = _IGNORED.search(broken[-1])
+    hosts = [next(filter(None, h.groups())) for line in broken if (h := _HOST.search(line) or _IGNORED.search(line))]
     codes = [next(filter(None, c.groups())) for line in broken if (c := _CONNECTION.search(line)) and any(c.groups())]
     lines = (*broken[-1:], *(m.string for m in missing[-1:]))
     host, code = (hosts[-1] if hosts else None), (int(codes[-1]) if codes else None)
-    return PipFailure("unreachable", package, wanted, host=host, http_status=code, lines=tuple(dict.fromkeys(lines)))
+    why = UNTRUSTED if ignored else None
+    return PipFailure("unreachable", package, wanted, (), host, code, why, tuple(dict.fromkeys(lines)))
 
 
 def _conflict(said: Sequence[str]) -> PipFailure | None:

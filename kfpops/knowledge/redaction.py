@@ -35,6 +35,10 @@ _CODE = re.compile(r"[A-Za-z_][\w.]{0,128}(?:\[|\(\)?)")
 _RANDOM = re.compile(r"(?=(?:[^\d]*\d){3})(?=\d*[A-Za-z])[A-Za-z0-9_+=~-]{16,}")
 _WEAK_KEYS = frozenset({"token", "secret"})
 
+# `secret_key_to_env={'access_key': 'AWS_ACCESS_KEY_ID'}` of the KFP SDK names a Secret's keys and variables, no values.
+_TO_ENV = re.compile(r"_key_to_env[\"']?\s{0,3}[=:]\s{0,3}\{[^{}]{0,240}$")
+_ENV_NAME = re.compile(r"[A-Z]{2,32}(?:_[A-Z]{2,32}){1,8}")
+
 # {"name": "DB_PASSWORD", "value": "…"}, also over two lines of a kubelet log with their time stamps.
 _PAIR = re.compile(
     rf"""name{_QUOTE}\ {{0,4}}:\ {{0,4}}{_QUOTE}([\w.-]{{1,128}}){_QUOTE}\ {{0,4}},[\s\dTZ:.+\\n-]{{0,160}}["']value
@@ -161,6 +165,8 @@ def _is_hidden(text: str, key: re.Match[str], value: str) -> bool:
     if name == "pwd" and is_path(value):
         return False
     if name.startswith("secret") and name.endswith("key") and _is_key_of_a_secret(text, key):
+        return False
+    if _ENV_NAME.fullmatch(value) and _TO_ENV.search(text[max(0, key.start() - 256) : key.start()]):
         return False
     if name not in _WEAK_KEYS:
         return value[0] not in "{["

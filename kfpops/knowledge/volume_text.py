@@ -16,9 +16,12 @@ _IN_USE = re.compile(r'Multi-Attach error for volume "([^"]+)"')
 _ONE_POD = "ReadWriteOncePod access mode already in-use by another pod"
 _FAILED_FOR = re.compile(r'(?:failed|error) for volume "([^"]+)"')
 _UNMOUNTED = re.compile(r"unmounted volumes=\[([^\]]*)\]")
-# The C library's and Go's words for ENOSPC, with the path where Python adds it.
+# The C library's and Go's words for ENOSPC, with the path where Python and the core utilities (dd, cp, tar) add it.
 _NO_SPACE = re.compile(r"(?i:no space left on device)(?:: '([^']+)')?|ENOSPC")
-_WRITING = re.compile(r"\b(?:write|open|mkdir|create) (/[^\s:]+): no space left on device")
+_WRITING = re.compile(
+    r"\b(?:write|open|mkdir|create) (/[^\s:]+): no space left on device"
+    r"|\b(?:writing(?: to)?|write|create|creating|copy|extend) ['‘\"](/[^'’\"]+)['’\"]: No space left on device"
+)
 
 
 def absent_claim(text: str) -> str | None:
@@ -55,7 +58,7 @@ def failed_volume(text: str) -> str | None:
 def full_path(text: str) -> str | None:
     """The file that could not be written for lack of space; "" when it is not named, None when space was not the matter."""
     if found := _WRITING.search(text):
-        return found[1]
+        return found[1] or found[2]
     found = _NO_SPACE.search(text)
     return (found[1] or "") if found else None
 

@@ -38,6 +38,8 @@ def gather(live: Live, runs: Sequence[str] = (), say: Callable[[str], object] = 
             if isinstance(part, Entry) and part.path.startswith("kfp/v1beta1/"):
                 manifests.append(part.body)
             yield part
+    if live.cluster.store is not None and not runs:
+        yield Gap("object store", "objects are only kept of single runs: kfpops capture run RUN")
     if live.cluster.store is not None and runs:
         say("object store")
         yield from read_store(live.cluster.store, executor_log_uris(manifests, runs))

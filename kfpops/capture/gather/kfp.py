@@ -35,10 +35,15 @@ def read_kfp(
     say("runs")
     found, gaps = _runs(raw, namespace, runs)
     yield from gaps
+    if not runs and found is not None and len(found) == MOST_RUNS:
+        yield Gap("older runs", f"only the newest {MOST_RUNS} runs are kept")
     if found is not None:
         body = msgspec.json.encode({"runs": found, "total_size": len(found)})
         yield Entry("kfp/v2beta1/runs.json", body, "/apis/v2beta1/runs", len(found))
     ids = [i for run in found or () if (i := text(run, "run_id"))] or list(runs)
+    if len(ids) > MOST_WORKFLOWS:
+        left = len(ids) - MOST_WORKFLOWS
+        yield Gap("workflows of older runs", f"only those of the newest {MOST_WORKFLOWS} runs are kept, {left} are left out")
     gone: list[tuple[str, str]] = []
     for number, run_id in enumerate(ids[:MOST_WORKFLOWS], start=1):
         say(f"run {number} of {min(len(ids), MOST_WORKFLOWS)}")
@@ -46,6 +51,11 @@ def read_kfp(
         yield entry
         if isinstance(entry, Entry):
             gone += [(run_id, node) for node in _gone(entry.body, pods, only_failed=not runs)]
+    if not runs and len(gone) > MOST_ARCHIVED:
+        left = len(gone) - MOST_ARCHIVED
+        yield Gap(
+            "archived logs of older runs", f"only {MOST_ARCHIVED} of failed pods that are gone are kept, {left} are left out"
+        )
     for run_id, node in gone if runs else gone[:MOST_ARCHIVED]:
         say(f"archived log of {node}")
         yield from _archived(raw, run_id, node)

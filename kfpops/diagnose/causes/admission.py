@@ -61,16 +61,25 @@ def _refused(refusal: Refusal, tell: Callable[[Step, Facts, Admission], Told]) -
 def _pod_security(step: Step, facts: Facts, found: Admission) -> Told:
     text = f"The namespace enforces the Pod Security level {found.name}: {evidence.clip(found.text)}. Give the step what it "
     text += "asks for, or run it in a namespace of a lower level."
+    strict = (found.name or "").startswith("restricted")
     code = kubernetes_call("set_security_context", step.task, run_as_user=1000, run_as_non_root=True) if step.task else None
-    lower = f"kubectl label namespace {step.namespace} pod-security.kubernetes.io/enforce=baseline --overwrite"
+    enforce = f"pod-security.kubernetes.io/enforce={'baseline' if strict else 'privileged'}"
+    lower = f"kubectl label namespace {step.namespace} {enforce} --overwrite"
     title = f"{step.subject} cannot start: Pod Security level {found.name} forbids it"
-    return Told(
-        title, ObjectRef("Namespace", step.namespace), (Advice(text, sdk=code, kubectl=lower),), {"level": found.name}
-    )
+    advice = Advice(text, sdk=code if strict else None, kubectl=lower)
+    return Told(title, ObjectRef("Namespace", step.namespace), (advice,), {"level": found.name})
 
 
 def _webhook_denied(step: Step, facts: Facts, found: Admission) -> Told:
     said = evidence.clip(found.text)
+    if found.scope:
+        name = found.name or ""
+        advice = Advice(
+            f"The {found.scope} {name} refuses the pod: {said} Change the step so that it fits the policy.",
+            kubectl=f"kubectl get {found.scope.lower()} {name} -o yaml",
+        )
+        title = f"{step.subject} cannot start: the policy {name} refuses it"
+        return Told(title, ObjectRef(found.scope, name), (advice,), {"policy": name})
     text = f"The admission webhook {found.name} refuses the pod: {said}. Change the step so that it fits the policy."
     title = f"{step.subject} cannot start: the policy {found.name} refuses it"
     return Told(title, step.ref(), (Advice(text),), {"webhook": found.name})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kfpops.diagnose.cause import Cause, Look, Match
 from kfpops.diagnose.exits import exit_facts
 from kfpops.diagnose.facts import Facts
@@ -11,6 +13,13 @@ from kfpops.knowledge.credential_errors import CredentialFailure, CredentialTrou
 from kfpops.knowledge.endpoint import endpoint_in, only_endpoint
 from kfpops.knowledge.sdk import kubernetes_call, task_variable
 from kfpops.model.finding import Advice
+
+_RBAC = re.compile(
+    r'User "system:serviceaccount:([^:"]+):([^"]+)" cannot (\w+) resource "([^"]+)"'
+    r'(?: in API group "([^"]*)")?(?: in the namespace "([^"]+)")?'
+)
+# The Kubernetes client prints status, reason, headers and body, and nothing after them.
+_BODY = 12
 
 
 def _look(trouble: CredentialTrouble) -> Look:
@@ -44,6 +53,9 @@ def _look(trouble: CredentialTrouble) -> Look:
 
 
 def _host(step: Step, found: CredentialFailure) -> str | None:
+    if found.trouble == "missing":
+        # Nobody was asked: a host in the message is that of a page of documentation.
+        return None
     host, _ = endpoint_in((found.said.message,))
     if host is None and step.log is not None:
         host, _ = only_endpoint(step.log.inputs, step.log.own_lines)
@@ -89,6 +101,8 @@ def _advice(step: Step, found: CredentialFailure, host: str | None) -> Advice:
         case "expired":
             text = f"Renew the credentials that {step.label} uses, in the Secret where they lie; or use ones that renew"
             text += f" themselves, bound to {identity}."
+        case "denied" if (right := _right(step)) is not None:
+            return right
         case "denied":
             what = f"the right to {found.operation}" if found.operation else "access"
             where = f" to {host}" if host and not found.operation else ""
@@ -97,6 +111,24 @@ def _advice(step: Step, found: CredentialFailure, host: str | None) -> Advice:
             )
             text += f" environment come first, then an identity that is bound to {identity}."
     return Advice(text, sdk=code)
+
+
+def _right(step: Step) -> Advice | None:
+    """The Role that lacks, when the Kubernetes API refused (its answer stands in the client's exception, as JSON)."""
+    answers = [line for line in step.log.own_lines[-_BODY:] if "HTTP response body:" in line] if step.log else []
+    refused = next((r for line in answers if (r := _RBAC.search(line.replace('\\"', '"')))), None)
+    if refused is None:
+        return None
+    place, account, verb, resource, group, namespace = refused.groups()
+    role = f"{account}-{verb}-{resource}".replace("/", "-")
+    kind, where = ("role", f"kubectl -n {namespace} create") if namespace else ("clusterrole", "kubectl create")
+    of = f"{resource}.{group}" if group else resource
+    text = f"Kubernetes does not let the service account {account} {verb} {resource}"
+    text += f" in the namespace {namespace}." if namespace else " in the whole cluster."
+    command = f"{where} {kind} {role} --verb={verb} --resource={of} && {where} {kind}binding {role} --{kind}={role} "
+    return Advice(
+        f"{text} Give it that right, if the step is to have it.", kubectl=f"{command}--serviceaccount={place}:{account}"
+    )
 
 
 CAUSES: tuple[Cause, ...] = (

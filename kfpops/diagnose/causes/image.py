@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from kfpops.model.finding import Advice, Evidence
 
 # The kernel's word for a program of another architecture (ENOEXEC).
 _OTHER_ARCHITECTURE = "exec format error"
+# containerd, remotes/docker: `unexpected status from HEAD request to https://…: 503 Service Unavailable` and, before 2.0,
+# `pulling from host … failed with status code [manifests 2.1]: 500 Internal Server Error`.
+_ANSWERED = re.compile(r"(?:unexpected status|failed with status code)[^,]*?: (5\d\d[\w ]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,10 @@ def _invalid_name(step: Step, pull: _Pull) -> tuple[str, tuple[Advice, ...]]:
 
 def _unreachable(step: Step, pull: _Pull) -> tuple[str, tuple[Advice, ...]]:
     host = pull.error.host
+    if answer := _ANSWERED.search(pull.evidence[0].text if pull.evidence else ""):
+        text = f"The registry {host} answers, with {answer[1]}: something is wrong on its side, or on a proxy's before it. "
+        text += "It is tried again by itself; see the registry's own log, or take the image from another."
+        return f"{step.subject} cannot start: registry {host} answers with an error ({answer[1]})", (Advice(text),)
     text = f"The nodes do not reach the registry {host}. Check the name, the nodes' DNS, proxy and firewall, "
     text += "and whether the registry runs; or take the image from one that they reach."
     return f"{step.subject} cannot start: registry {host} cannot be reached", (Advice(text),)

@@ -10,7 +10,7 @@ from kfpops.diagnose.import_fix import install_code
 from kfpops.diagnose.step import Step
 from kfpops.diagnose.user_code import retry_advice, retry_facts
 from kfpops.knowledge.pip_command import index_host, requirements
-from kfpops.knowledge.pip_log import PipFailure, PipTrouble
+from kfpops.knowledge.pip_log import UNTRUSTED, PipFailure, PipTrouble
 from kfpops.knowledge.sdk import task_variable
 from kfpops.model.finding import Advice, Confidence, Fact
 
@@ -84,6 +84,8 @@ def _index_unreachable(step: Step, facts: Facts) -> Match | None:
     host = pip.host or index_host(command)
     asked = requirements(command)
     name = pip.package or (asked[0] if asked else None)
+    if pip.detail == UNTRUSTED:
+        return _untrusted(step, facts, pip, list(asked or ((name,) if name else ())))
     refused = pip.http_status in (401, 403, 407)
     how = f"refused access (HTTP {pip.http_status})" if refused else "could not be reached"
     index = f"the package index {host}" if host else "the package index"
@@ -101,6 +103,16 @@ def _index_unreachable(step: Step, facts: Facts) -> Match | None:
         *retry_advice(step, facts, not refused),
     )
     return _match(step, facts, pip, f"its packages: {index} {how}", advice, more)
+
+
+def _untrusted(step: Step, facts: Facts, pip: PipFailure, packages: list[str]) -> Match:
+    """pip leaves out an index of plain HTTP without a word of error, and then finds nothing."""
+    host = pip.host or "the index"
+    text = f"pip ignores the index {host}: it speaks plain HTTP and is not a trusted host. Name it in pip_trusted_hosts, or"
+    code = f"@dsl.component(packages_to_install={packages!r}, pip_index_urls=['http://{host}/simple'], "
+    advice = Advice(f"{text} use its https address.", sdk=f"{code}pip_trusted_hosts=[{host!r}])")
+    more: dict[str, Fact] = {"host": pip.host, "package": pip.package, "wanted": pip.wanted}
+    return _match(step, facts, pip, f"its packages: pip does not trust the index {host}", (advice,), more)
 
 
 def _conflict(step: Step, facts: Facts) -> Match | None:
@@ -134,6 +146,9 @@ def _not_permitted(step: Step, facts: Facts) -> Match | None:
         text = "The image's Python belongs to its operating system, which forbids pip to change it. Use a python:… image, or"
         code = f"{task}.set_env_variable('PIP_BREAK_SYSTEM_PACKAGES', '1')"
         advice = Advice(f"{text} allow it: in a container nothing else depends on it.", sdk=code)
+    elif "Read-only file system" in (pip.detail or ""):
+        text = "The container's file system is read-only. Build an image with the packages in it, or take"
+        advice = Advice(f"{text} readOnlyRootFilesystem from the container's security context.")
     else:
         text = "The container's user may not write there. With a HOME that it may write to, pip installs below that;"
         code = f"{task}.set_env_variable('HOME', '/tmp')"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from kfpops.diagnose import evidence
@@ -126,7 +127,18 @@ def _output_missing(step: Step, facts: Facts, error: KfpError) -> tuple[str, tup
     return f"{step.subject} did not write its output {name}", (Advice(text),), {"output": error.output}
 
 
+# KFP's driver, resolve.go.
+_MISMATCH = re.compile(r'input parameter "([^"]+)" type mismatch: expect (\w+), got (\w+)')
+
+
 def _input_unresolved(step: Step, facts: Facts, error: KfpError) -> tuple[str, tuple[Advice, ...], dict[str, Fact]]:
+    if wrong := _MISMATCH.search(error.text):
+        name = wrong[1]
+        text = (
+            f"The component takes {name} as {wrong[2]} and was given a {wrong[3]}. Items of a list that a step makes arrive "
+        )
+        text += f"as texts: declare `{name}: str` in the component and convert it there, or correct the value."
+        return f"{step.subject} failed: its input {name} is of another type", (Advice(text),), {"input": name}
     text = (
         f"KFP's driver could not find an input of {step.label}: {evidence.clip(error.text)}. Check that the step before it "
     )
@@ -219,10 +231,15 @@ def _missing_match(
     step: Step, uri: str, quoted: tuple[Evidence, ...], name: str = "", confidence: Confidence = "certain"
 ) -> Match:
     what = f"the input {name}" if name else "an input"
-    text = (
-        f"Nothing is at {uri}. Correct the URI where it is imported, or make the artifact again: run the step that wrote it "
-    )
-    text += "without the cache (set_caching_options(False)) if it was cleaned up."
+    text = f"Nothing is at {uri}. "
+    # KFP puts outputs at <root>/<pipeline>/<run id>/<task>/<random>/<name>.
+    maker = uri.partition(f"/{step.run_id}/")[2].partition("/")[0] if step.run_id else ""
+    if maker:
+        text += f"Step {maker} of this run should have written it: it ended without writing to its output's path, or the "
+        text += "object was deleted since. Let it write there, then retry the run."
+    else:
+        text += "Correct the URI where it is imported, or make the artifact again: run the step that wrote it without the "
+        text += "cache (set_caching_options(False)) if it was cleaned up."
     return Match(
         title=f"{step.subject} failed: {what} does not exist in the object store",
         confidence=confidence,

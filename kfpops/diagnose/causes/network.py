@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kfpops.diagnose.cause import Cause, Look, Match
 from kfpops.diagnose.exits import exit_facts
 from kfpops.diagnose.facts import Facts
@@ -14,6 +16,9 @@ from kfpops.model.finding import Advice
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})
 
+# OpenSSL's reasons when the other side answers a TLS greeting with something else (plain HTTP, most often).
+_PLAIN = re.compile(r"WRONG_VERSION_NUMBER|wrong version number|RECORD_LAYER_FAILURE|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST")
+
 
 def _look(trouble: NetworkTrouble) -> Look:
     def look(step: Step, facts: Facts) -> Match | None:
@@ -22,8 +27,11 @@ def _look(trouble: NetworkTrouble) -> Look:
         if ended is None or found is None or found.trouble != trouble:
             return None
         host, port = _endpoint(step, found)
+        plain = trouble == "tls" and _PLAIN.search(found.said.message) is not None
+        where = f"{host}:{port}" if host and port else host or "a server"
+        title = f"spoke TLS to {where}, which answers in plain text" if plain else _title(trouble, host, port)
         return Match(
-            title=f"{step.subject} {_title(trouble, host, port)}",
+            title=f"{step.subject} {title}",
             confidence="certain" if ended[1].certain else "likely",
             objects=(step.ref("main"),),
             evidence=quotation(*ended),
@@ -66,6 +74,8 @@ def _advice(step: Step, found: NetworkFailure, host: str | None, port: int | Non
     trouble, said = found.trouble, found.said.message
     service = service_of(host, step.namespace) if host else None
     if trouble == "tls":
+        if _PLAIN.search(said):
+            return Advice(f"{host or 'The server'} does not speak TLS on that port: use http:// there, or its TLS port.")
         return _tls_advice(step, host)
     if host in _LOCAL:
         text = f"{host} is the step's own pod, where nothing listens on that port. Name the Service instead:"

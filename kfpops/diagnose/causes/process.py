@@ -8,6 +8,7 @@ from kfpops.diagnose.deadline import Deadline, deadline_of
 from kfpops.diagnose.evidence import clip
 from kfpops.diagnose.exits import Exit, exit_of, was_stopped
 from kfpops.diagnose.facts import Facts
+from kfpops.diagnose.import_fix import runs_python_component
 from kfpops.diagnose.step import Step, StepState
 from kfpops.diagnose.user_code import group_key, retry_advice, retry_facts
 from kfpops.knowledge.exit_status import CRASHES, SIGKILL, SIGTERM, signal_name
@@ -148,11 +149,9 @@ def _exit_code(step: Step, facts: Facts) -> Match | None:
             "Read the log if it is kept anywhere else, or run the step again and watch it.",
         )
     else:
-        silent = "its log does not say why" if any(line.strip() for line in log.own_lines) else "it wrote nothing"
-        text = (
-            f"The program chose to end with status {status}, without a traceback. Let it say why: print the reason to stderr"
-        )
-        text += " before sys.exit, and do not catch exceptions without logging them."
+        words = [line.strip() for line in log.own_lines if line.strip()]
+        silent = f"its log names no reason; its last line: {clip(words[-1], 100)}" if words else "it wrote nothing"
+        text = f"The program chose to end with status {status}, without a traceback. {_how_to_tell(step)}"
         text += f" {meaning}" if (meaning := _CONVENTIONS.get(status)) else ""
     logs = f"kubectl -n {step.namespace} logs {step.pod_name} -c {found.container}" if step.pod else None
     logged = log.logged if log else None
@@ -168,6 +167,14 @@ def _exit_code(step: Step, facts: Facts) -> Match | None:
         facts={**found.facts, **retry_facts(step, facts)},
         key=group_key(step, found.code, found.inner),
     )
+
+
+def _how_to_tell(step: Step) -> str:
+    if runs_python_component(step):
+        return (
+            "Let it say why: print the reason to stderr before sys.exit, and do not catch exceptions without logging them."
+        )
+    return "Its last lines may tell; a shell script names the command that failed when it runs with `set -x`."
 
 
 def _not_asked(step: Step, facts: Facts) -> bool:

@@ -7,7 +7,7 @@ import json
 from kfpops.diagnose import evidence
 from kfpops.diagnose.cause import Cause, Match
 from kfpops.diagnose.claims import claim_to_blame, find_claim, pending_claims, unscheduled
-from kfpops.diagnose.disk import eviction_of, full_disk, mount_path
+from kfpops.diagnose.disk import empty_dir, eviction_of, full_disk, mount_path
 from kfpops.diagnose.facts import Facts
 from kfpops.diagnose.step import Step, StepState
 from kfpops.knowledge.config_text import near_name, parse_missing
@@ -170,15 +170,23 @@ def _full(step: Step, facts: Facts) -> Match | None:
         text = f"Enlarge the claim {claim}, or delete what is no longer needed from it."
         grow = json.dumps({"spec": {"resources": {"requests": {"storage": "50Gi"}}}})
         advice = Advice(text, kubectl=f"kubectl -n {step.namespace} patch pvc {claim} -p '{grow}'")
+    elif (folder := empty_dir(step, volume)) and (limit := parse_bytes(folder.size_limit)):
+        new = sdk_quantity(limit * 2)
+        text = f"Raise the size_limit of the emptyDir {volume} (now {folder.size_limit}), or write less to it."
+        if folder.medium == "Memory":
+            text += " It is in memory: what it holds counts against the step's memory limit."
+        mount = {"volume_name": volume, "mount_path": found.mount or mount_path(step, volume), "size_limit": new}
+        more = {"medium": folder.medium} if folder.medium else {}
+        advice = Advice(text, sdk=kubernetes_call("empty_dir_mount", step.task, **mount, **more) if step.task else None)
     else:
         text = "Write less, remove what is no longer needed, or write to a volume of its own that is large enough."
-        new = {
+        own = {
             "volume_name": "work",
             "mount_path": found.mount or "/work",
             "access_modes": ["ReadWriteOnce"],
             "size": "50Gi",
         }
-        advice = Advice(text, sdk=kubernetes_call("add_ephemeral_volume", step.task, **new) if step.task else None)
+        advice = Advice(text, sdk=kubernetes_call("add_ephemeral_volume", step.task, **own) if step.task else None)
     where = f"the claim {claim}" if claim else f"the volume {volume}" if volume else "the disk"
     done = step.main_terminated
     return Match(
