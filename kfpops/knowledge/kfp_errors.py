@@ -40,6 +40,9 @@ _UNREACHABLE = re.compile(
 _DENIED = re.compile(
     r"Access ?Denied|InvalidAccessKeyId|SignatureDoesNotMatch|StatusCode: 40[13]|40[13] Forbidden|403 Forbidden|ExpiredToken"
     r"|failed to get Bucket credentials|credential secret has no value|PermissionDenied|does not have storage\.\w+"
+    # Argo's client of the store (minio-go) prints the store's sentence without its code.
+    r"|signature we calculated does not match|[Aa]ccess [Kk]ey (?:Id|ID) you provided does not exist"
+    r"|provided token (?:has expired|is (?:malformed|invalid))"
 )
 _NO_BUCKET = re.compile(r"NoSuchBucket|bucket (?:does not|doesn't) exist|failed to list objects.*code=NotFound", re.DOTALL)
 _NO_OBJECT = re.compile(r"NoSuchKey|code=NotFound|StatusCode: 404|object doesn't exist|no such object|key does not exist")

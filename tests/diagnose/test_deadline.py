@@ -41,6 +41,16 @@ def test_no_time_limit(step: Step, limit: int | None, began: float) -> None:
             None, "", ("step", 25), id="the pod's own",
         ),
         pytest.param(a_step(message=OVER), None, "", ("step", None), id="the pod's own, and it is gone"),
+        pytest.param(
+            a_step(pod=a_pod(phase="Failed", reason="DeadlineExceeded", age=850, spec={"activeDeadlineSeconds": 550})),
+            600, "", ("run", 600), id="the rest of the workflow's, given to the pod",
+        ),
+        pytest.param(
+            a_step(pod=a_pod(phase="Failed", reason="DeadlineExceeded", age=850, spec={"activeDeadlineSeconds": 25})),
+            600, "", ("step", 25), id="the pod's own, long before the workflow's",
+        ),
+        pytest.param(a_step(message=OVER), 600, "retry exceeded workflow deadline x", ("run", 600),
+                     id="the workflow's, says the workflow of a pod that is gone"),
         pytest.param(a_step(message="Step exceeded its deadline"), 600, "", ("run", 600), id="the workflow's, by the node"),
         pytest.param(
             a_step(pod=a_pod(statuses=(terminated(143),))), 5000, "retry exceeded workflow deadline x", ("run", 5000),

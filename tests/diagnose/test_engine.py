@@ -95,6 +95,16 @@ def test_two_things_are_two_findings_the_first_failure_first() -> None:
     assert [f.tasks for f in diagnose(some_facts(late, FAILED), [sees("a/b")]).findings] == [("train",), ("late",)]
 
 
+def test_what_ended_the_last_attempt_comes_before_what_ended_earlier_ones() -> None:
+    first = a_step("failed", id="x(0)", attempt=0, attempts=2, message="a")
+    last = a_step("failed", id="x(1)", attempt=1, attempts=2, message="b")
+
+    def of(id: str, text: str) -> Cause:
+        return Cause(id, "", "", "", look=lambda step, facts: a_match(step) if step.message == text else None)
+
+    assert ids(some_facts(first, last), of("a/a", "a"), of("b/b", "b")) == ["b/b", "a/a"]
+
+
 def test_a_survey_takes_the_steps_it_explains() -> None:
     facts = some_facts(FAILED)
     assert ids(facts, sees("process/terminated"), surveys("run/cancelled", steps=("one",))) == ["run/cancelled"]

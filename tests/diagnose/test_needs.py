@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kfpops.diagnose.needs import logs_wanted, needs_of, needs_of_logs
+from kfpops.diagnose.step import Step
+from kfpops.model.meta import Condition
 from tests.builders import a_pod, a_step, a_workflow_node, an_event, terminated, unschedulable, waiting
 
 PENDING = a_pod(phase="Pending", node="", conditions=(unschedulable('persistentvolumeclaim "x" not found'),))
@@ -42,6 +44,15 @@ def test_an_ordinary_failure_needs_nothing_more() -> None:
 )
 def test_signs_call_for_lists(step: object, needs: set[str]) -> None:
     assert needs_of([step], ()) == needs  # type: ignore[list-item]
+
+
+def test_a_running_pod_that_only_its_node_makes_unready_calls_for_the_nodes() -> None:
+    def ready(containers: str) -> Step:
+        said = (Condition(type="ContainersReady", status=containers), Condition(type="Ready", status="False"))
+        return a_step("running", pod=a_pod(phase="Running", conditions=said))
+
+    assert needs_of([ready("True")], ()) == {"nodes"}
+    assert needs_of([ready("False")], ()) == frozenset()
 
 
 def test_a_program_that_did_not_answer_calls_for_kfps_own_deployments() -> None:

@@ -59,6 +59,17 @@ def test_all_attempts_of_what_gave_up_matter() -> None:
     assert left(*nodes) == [("wf.a(0)", 3), ("wf.a(1)", 3), ("wf.a(2)", 3)]
 
 
+def test_an_exit_handler_that_failed_matters_though_the_run_succeeded() -> None:
+    nodes = (
+        node("wf", "Succeeded", "DAG"),
+        node("wf.h.onExit", "Failed", "Retry", "wf"),
+        node("wf.h.onExit(0)", "Failed", "DAG", "wf", retried=True),
+        node("wf.h.onExit(0).tell", "Failed", boundary="wf.h.onExit(0)"),
+    )
+    assert left(*nodes) == [("wf.h.onExit(0).tell", 1)]
+    assert left(*(n | {"phase": "Succeeded"} if "onExit" in n["name"] and n["type"] != "Pod" else n for n in nodes)) == []
+
+
 def test_pods_that_ended_well_stay_because_a_child_may_have_died_in_them() -> None:
     assert left(node("wf", "Succeeded", "DAG"), node("wf.a", "Succeeded", boundary="wf")) == [("wf.a", 1)]
 

@@ -76,6 +76,8 @@ def test_limit_ranges(text: str, bound: float, asked: float | None, scope: str, 
     [
         ('violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false', "pod-security", "restricted:latest"),
         ('admission webhook "validate.kyverno.svc" denied the request: no label', "webhook-denied", "validate.kyverno.svc"),
+        ("ValidatingAdmissionPolicy 'cost-centre' with binding 'all' denied request: a label is wanted", "webhook-denied",
+         "cost-centre"),
         (
             'Internal error occurred: failed calling webhook "sidecar.istio.io": failed to call webhook: Post '
             '"https://istiod.istio-system.svc:443/inject": dial tcp: connect: connection refused',

@@ -90,6 +90,9 @@ def test_what_could_not_be_reached(message: str, trouble: str, host: str | None)
         (DOWNLOAD + LIST + "blob (code=Unknown): endpoint rule error, Invalid region: region was not a valid DNS name.",
          "launcher-failed"),
         ("failed to put file: Access Denied.", "store-denied"),
+        ("failed to put file: The request signature we calculated does not match the signature you provided. Check your key "
+         "and signing method.", "store-denied"),
+        ("failed to put file: The access key ID you provided does not exist in our records.", "store-denied"),
         (DRIVER + "failed to get Bucket credentials from secret name=\"x\" namespace=\"y\"", "store-denied"),
         (DRIVER + "failed to resolve inputs: resolving input parameter: parameter x not found in producer",
          "input-unresolved"),

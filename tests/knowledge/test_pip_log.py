@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpops.knowledge.pip_log import read_pip_failure, requirement
+from kfpops.knowledge.pip_log import UNTRUSTED, read_pip_failure, requirement
 
 BROKEN = (
     "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by "
@@ -15,6 +15,12 @@ NONE = "ERROR: Could not find a version that satisfies the requirement xgboost==
 GONE = "ERROR: No matching distribution found for xgboost==2.0.3"
 
 
+IGNORED = (
+    "WARNING: The repository located at packages.example.org is not a trusted or secure host and is being ignored. If this "
+    "repository is available via HTTPS we recommend you use HTTPS instead."
+)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -23,6 +29,8 @@ GONE = "ERROR: No matching distribution found for xgboost==2.0.3"
         pytest.param("WARNING: Running pip as the 'root' user can break permissions", id="warning"),
         pytest.param("WARNING: The directory '/.cache/pip' is not owned by this user", id="cache"),
         pytest.param(BROKEN, id="a connection that was broken and then mended"),
+        pytest.param(IGNORED, id="an index was left out, another had it all"),
+        pytest.param("FileNotFoundError: [Errno 2] No usable temporary directory found in ['/tmp']", id="not met by pip"),
         pytest.param(
             "ERROR: pip's dependency resolver does not currently take into account all the packages that are installed. "
             "This behaviour is the source of the following dependency conflicts.\nkfp 2.17.0 requires protobuf<7",
@@ -61,6 +69,11 @@ def test_no_failure(text: str) -> None:
             "ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: '/usr/local/lib/x'",
             "not-permitted", None, None, id="not allowed to write",
         ),
+        pytest.param(f"{IGNORED}\n{NONE}\n{GONE}", "unreachable", "xgboost", "2.0.3", id="plain HTTP is left out"),
+        pytest.param(
+            "ERROR: Exception:\nFileNotFoundError: [Errno 2] No usable temporary directory found in ['/tmp', '/']",
+            "not-permitted", None, None, id="a read-only file system",
+        ),
         pytest.param("error: externally-managed-environment", "not-permitted", None, None, id="Debian's own Python"),
         pytest.param(
             "ERROR: Could not install packages due to an OSError: HTTPSConnectionPool(host='files.example.org', port=443): "
@@ -78,6 +91,12 @@ def test_failures(text: str, trouble: str, package: str | None, wanted: str | No
     assert found is not None
     assert (found.trouble, found.package, found.wanted) == (trouble, package, wanted)
     assert found.lines
+
+
+def test_the_index_that_pip_leaves_out_is_named() -> None:
+    found = read_pip_failure([IGNORED, NONE, GONE])
+    assert found is not None
+    assert (found.host, found.detail) == ("packages.example.org", UNTRUSTED)
 
 
 def test_the_versions_that_there_are() -> None:

@@ -28,6 +28,7 @@ ORDINARY = (
     pytest.param("references non-existent secret key: password", id="the name of a key of a Secret"),
     pytest.param("couldn't find key learning-rate in Secret kubeflow/ranker", id="the key that is missing"),
     pytest.param('{"secretKey":"password","envVar":"DB_PASSWORD"}', id="which key becomes which variable"),
+    pytest.param("secret_key_to_env={'access_key': 'AWS_ACCESS_KEY_ID'}", id="SDK code that says which key goes where"),
     pytest.param('"accessKeySecret":{"name":"mlpipeline-minio-artifact","key":"accesskey"}', id="a reference to a Secret"),
     pytest.param(r"{\"accessKeyKey\":\"accesskey\",\"secretKeyKey\":\"secretkey\"}", id="names of keys in KFP's settings"),
     pytest.param("minio://mlpipeline/v2/artifacts/churn/264684d1/model", id="the URI of an artifact"),

@@ -68,6 +68,7 @@ def test_the_volume_that_failed(text: str, volume: str) -> None:
         ("[Errno 28] No space left on device", ""),
         ("failed to download: write /minio/mlpipeline/x: no space left on device", "/minio/mlpipeline/x"),
         ("cp: error writing 'x': No space left on device", ""),
+        ("dd: error writing '/frames/all.raw': No space left on device", "/frames/all.raw"),
     ],
 )
 def test_full_disks(text: str, path: str) -> None:

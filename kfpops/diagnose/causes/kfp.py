@@ -127,6 +127,8 @@ def _output_missing(step: Step, facts: Facts, error: KfpError) -> tuple[str, tup
     return f"{step.subject} did not write its output {name}", (Advice(text),), {"output": error.output}
 
 
+# KFP's object store, config.go: the address is of none of its providers.
+_SCHEME = re.compile(r"no provider scheme found in artifact URI: (\S+)")
 # KFP's driver, resolve.go.
 _MISMATCH = re.compile(r'input parameter "([^"]+)" type mismatch: expect (\w+), got (\w+)')
 
@@ -180,6 +182,10 @@ def _launcher_failed(step: Step, facts: Facts, error: KfpError) -> tuple[str, tu
         )
         title = f"{step.subject} failed: its output {error.output} lies outside the run's root"
         return title, (Advice(text),), numbers
+    if unknown := _SCHEME.search(error.text):
+        text = f"KFP does not know addresses like {unknown[1]}: import what is under gs://, s3:// or minio://, or let a "
+        text += "component of your own fetch it."
+        return f"{step.subject} failed: KFP cannot read {unknown[1]}", (Advice(text),), numbers | {"uri": unknown[1]}
     if "Invalid region" in error.text:
         text = f"KFP knows no region or endpoint for the bucket {error.bucket}: name it under `providers` in the ConfigMap "
         text += "kfp-launcher of the namespace, or use a bucket that is there already; and check that the bucket exists."

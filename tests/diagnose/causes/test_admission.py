@@ -51,6 +51,8 @@ def test_nothing_was_refused(step: Step) -> None:
         (f'{POD}violates PodSecurity "restricted:latest": x', "admission/pod-security", "Namespace", "kubeflow"),
         ('admission webhook "validate.kyverno.svc" denied the request: no team label', "admission/webhook-denied", "Pod",
          "train-x7k2p-system-container-impl-1"),
+        (f"{POD}ValidatingAdmissionPolicy 'cost-centre' with binding 'all' denied request: a label is wanted",
+         "admission/webhook-denied", "ValidatingAdmissionPolicy", "cost-centre"),
         ('failed calling webhook "injector.istio.io": Post "https://istiod.istio-system.svc:443/inject": connection refused',
          "admission/webhook-unreachable", "Service", "istiod"),
         (f'{POD}error looking up service account kubeflow/trainer: serviceaccount "trainer" not found',
@@ -136,3 +138,15 @@ def test_a_workflow_that_argo_refuses_as_a_whole() -> None:
     case = RunCase(RUN_ID, "nightly", "kubeflow", Run(RUN_ID, "nightly", "FAILED"), workflow, workflow_is_live=True)
     found = the(CAUSES, case=case)
     assert (found.cause, found.objects[0].kind, found.runs) == ("admission/invalid-spec", "Workflow", (RUN_ID,))
+
+
+def test_a_request_below_the_minimum_is_called_a_request() -> None:
+    found = the(CAUSES, a_step(message=f"{POD}minimum memory usage per Container is 48Mi, but request is 16Mi"))
+    assert (found.facts["min_bytes"], found.facts["request_bytes"]) == (48 * 2**20, 16 * 2**20)
+    assert "limit_bytes" not in found.facts
+
+
+@pytest.mark.parametrize(("level", "lower"), [("restricted:latest", "=baseline"), ("baseline:latest", "=privileged")])
+def test_the_next_lower_level(level: str, lower: str) -> None:
+    advice = the(CAUSES, a_step(message=f'{POD}violates PodSecurity "{level}": privileged')).advice[0]
+    assert lower in (advice.kubectl or "")

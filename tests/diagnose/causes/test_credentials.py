@@ -43,6 +43,7 @@ def test_none_were_found() -> None:
     assert found.cause == "credentials/missing"
     assert found.facts["service_account"] == "pipeline-runner"
     assert "use_secret_as_env(train_task" in (found.advice[0].sdk or "")
+    assert "'secret_key': 'AWS_SECRET_ACCESS_KEY'" in (found.advice[0].sdk or "")
 
 
 def test_access_was_denied() -> None:
@@ -59,3 +60,23 @@ def test_they_have_expired() -> None:
     )
     found = the(all_causes(), failed(text))
     assert (found.cause, found.facts["code"]) == ("credentials/expired", "ExpiredToken")
+
+
+def test_a_refusal_by_the_kubernetes_api_calls_for_a_role() -> None:
+    body = (
+        '{"kind":"Status","message":"secrets is forbidden: User \\"system:serviceaccount:kubeflow:pipeline-runner\\" cannot '
+        'list resource \\"secrets\\" in API group \\"\\" in the namespace \\"models\\"","reason":"Forbidden","code":403}'
+    )
+    text = f"kubernetes.client.exceptions.ApiException: (403)\nReason: Forbidden\nHTTP response body: {body}"
+    found = the(all_causes(), failed(text))
+    assert (found.cause, found.facts["http_status"]) == ("credentials/denied", 403)
+    assert found.advice[0].sdk is None
+    assert (found.advice[0].kubectl or "").startswith(
+        "kubectl -n models create role pipeline-runner-list-secrets --verb=list --resource=secrets && "
+    )
+
+
+def test_a_page_of_documentation_is_no_host() -> None:
+    text = "google.auth.exceptions.DefaultCredentialsError: Your default credentials were not found. See https://cloud.google.com/d"
+    found = the(all_causes(), failed(text))
+    assert (found.cause, found.facts["host"]) == ("credentials/missing", None)

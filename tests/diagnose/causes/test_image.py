@@ -62,6 +62,12 @@ def test_the_reason_of_a_failed_pull(tail: str, cause: str) -> None:
     assert found.objects[0].container == "main"
 
 
+def test_a_registry_that_answers_with_an_error_can_be_reached() -> None:
+    found = the(CAUSES, pulling("failed with status code [manifests 2.1]: 500 Internal Server Error"))
+    assert found.cause == "image/registry-unreachable"
+    assert found.title.endswith("answers with an error (500 Internal Server Error)")
+
+
 @pytest.mark.parametrize(
     ("reason", "message", "cause"),
     [

@@ -148,6 +148,19 @@ def test_a_file_within_an_artifact_that_the_store_does_not_have() -> None:
     assert names(CAUSES, step, objects_missing={URI: True}) == ["kfp/artifact-missing"]
 
 
+def test_an_address_that_kfp_cannot_read() -> None:
+    found = the(CAUSES, failed(launcher_error("no provider scheme found in artifact URI: hdfs://names/albums")))
+    assert (found.cause, found.facts["uri"]) == ("kfp/launcher-failed", "hdfs://names/albums")
+    assert "s3://" in found.advice[0].text
+
+
+def test_an_input_of_another_type() -> None:
+    text = 'failed to resolve inputs: input parameter "region" type mismatch: expect NUMBER_INTEGER, got string'
+    found = the(CAUSES, failed(driver_error(text), role="driver"))
+    assert (found.cause, found.facts) == ("kfp/input-unresolved", {"input": "region"})
+    assert "`region: str`" in found.advice[0].text
+
+
 def test_a_limit_that_is_no_quantity_with_the_parameter_it_came_from() -> None:
     log = (
         "I1121 09:52:09.265364      20 main.go:346] input ContainerSpec:{\n"

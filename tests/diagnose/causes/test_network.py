@@ -81,6 +81,14 @@ def test_a_certificate_that_is_not_trusted() -> None:
     assert "use_config_map_as_volume" in (found.advice[0].sdk or "")
 
 
+def test_tls_to_a_port_of_plain_http_is_no_matter_of_certificates() -> None:
+    text = "ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)"
+    found = the(all_causes(), failed(uncaught(text, "urlopen('https://api.ml:8888/')", LIBRARY)))
+    assert found.cause == "network/tls"
+    assert found.title.endswith("spoke TLS to api.ml:8888, which answers in plain text")
+    assert "http://" in found.advice[0].text
+
+
 def test_dns_that_does_not_answer_is_another_matter_than_an_unknown_name() -> None:
     found = the(
         CAUSES, urlopen("socket.gaierror", "[Errno -3] Temporary failure in name resolution", '"url": "http://a.ml/"')

@@ -65,6 +65,12 @@ def test_an_exit_code_of_its_own_with_what_was_printed_before() -> None:
     assert "It printed ImportError earlier" in found.advice[0].text
 
 
+def test_a_text_given_to_sys_exit_stands_in_the_title() -> None:
+    found = the(all_causes(), failed(python_log("accuracy 0.71 is below the gate of 0.85\n", "exit status 1")))
+    assert found.cause == "process/exit-code"
+    assert found.title.endswith("its log names no reason; its last line: accuracy 0.71 is below the gate of 0.85")
+
+
 def test_an_exit_code_without_a_log_is_only_possible() -> None:
     found = the(all_causes(), a_step(message="main: Error (exit code 1)"))
     assert (found.cause, found.confidence, found.facts["exit_code"]) == ("process/exit-code", "possible", 1)

@@ -172,6 +172,15 @@ def test_a_full_claim_is_enlarged_and_a_full_disk_gets_a_volume() -> None:
     assert "add_ephemeral_volume" in disk.advice[0].sdk
 
 
+def test_a_bounded_folder_in_memory_is_what_is_full_when_no_file_is_named() -> None:
+    spec = {"volumes": [{"name": "scratch", "emptyDir": {"medium": "Memory", "sizeLimit": "16Mi"}}]}
+    mounts = {"volumeMounts": [{"name": "scratch", "mountPath": "/scratch"}]}
+    log = launcher_log(a_traceback("OSError: [Errno 28] No space left on device"), "exit status 1")
+    found = the(CAUSES, a_step(pod=a_pod(statuses=(terminated(1),), spec=spec, main=mounts), log=log))
+    assert (found.cause, found.facts["volume"]) == ("volume/full", "scratch")
+    assert "size_limit='32Mi', medium='Memory'" in (found.advice[0].sdk or "")
+
+
 def test_an_empty_dir_over_its_limit() -> None:
     mounts = {"volumeMounts": [{"name": "scratch", "mountPath": "/scratch"}]}
     pod = a_pod(phase="Failed", reason="Evicted", message=SCRATCH, statuses=(terminated(143),), main=mounts)

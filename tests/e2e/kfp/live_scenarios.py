@@ -82,6 +82,9 @@ class Questions:
         except ValueError:
             causes = [f"exit {done.returncode}: {done.stderr.strip()[-300:]}"]
         wanted = (told["cause"], *told["also_right"]) if told["cause"] else ()
+        if subject["kind"] not in ("run", "pod"):
+            # Of all that is wrong in a namespace it need not stand first.
+            causes = sorted(causes, key=lambda cause: cause not in wanted)
         right = (
             not causes if not wanted else bool(causes) and causes[0] in wanted and not {*causes} & {*told["must_not_appear"]}
         )
@@ -114,7 +117,8 @@ def main() -> int:
     program = load(options.player.resolve())
     questions = Questions(program, options.kfpops.split(), options.record)
     program.take = questions.take  # type: ignore[attr-defined]
-    known = {s.name for m in program.modules((options.folder or options.player).resolve()) for s in m.SCENARIOS}
+    modules = program.modules((options.folder or options.player).resolve())
+    known = {s.name for m in modules for s in getattr(m, "SCENARIOS", ())}
     chosen = options.only or (() if options.folder else [name for name in CHOSEN if name in known])
     folder = ["--folder", str(options.folder)] if options.folder else []
     play(program, [*folder, "--jobs", options.jobs], chosen)
