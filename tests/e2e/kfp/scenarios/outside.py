@@ -98,8 +98,8 @@ def _too_many(cluster):
 
 
 def _parallelism(cluster, number):
-    """The controller reads it when it starts."""
-    change = {"data": {"namespaceParallelism": number}}
+    """The controller reads it when it starts. (namespaceParallelism had no effect on a namespaced installation.)"""
+    change = {"data": {"parallelism": number}}
     cluster.patch("configmap", "workflow-controller-configmap", change, cluster.namespace)
     cluster.scale("workflow-controller", 0)
     time.sleep(4)
