@@ -33,6 +33,8 @@ _PRIORITY = re.compile(r"no PriorityClass with name (\S+) was found")
 _RBAC = re.compile(
     r'User "([^"]+)" cannot (\w+) resource "([^"]+)"(?: in API group "([^"]*)")?(?: in the namespace "([^"]+)")?'
 )
+# The form of every admission refusal (apimachinery errors.NewForbidden), whichever plugin it comes from.
+_REFUSED = re.compile(r'pods? "[^"]*" is forbidden: (.+)', re.DOTALL)
 _INVALID = re.compile(
     r'(?:Pod|Workflow) "[^"]+" is invalid: (.*)|(strict decoding error: .*)|(cannot be handled as a \w+: .*)'
 )
@@ -80,6 +82,8 @@ def parse_admission(message: str) -> Admission | None:
         return Admission("forbidden", match[1], resource=match[3], scope=match[2], text=match[0])
     if match := _INVALID.search(message):
         return Admission("invalid-spec", text=next(g for g in match.groups() if g))
+    if match := _REFUSED.search(message):
+        return Admission("forbidden", text=match[1])
     return None
 
 

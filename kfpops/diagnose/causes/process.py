@@ -10,6 +10,7 @@ from kfpops.diagnose.exits import Exit, exit_of, was_stopped
 from kfpops.diagnose.facts import Facts
 from kfpops.diagnose.import_fix import runs_python_component
 from kfpops.diagnose.step import Step, StepState
+from kfpops.diagnose.unexplained import unexplained
 from kfpops.diagnose.user_code import group_key, retry_advice, retry_facts
 from kfpops.knowledge.exit_status import CRASHES, SIGKILL, SIGTERM, signal_name
 from kfpops.knowledge.sdk import kubernetes_call, task_variable
@@ -139,8 +140,10 @@ def _more_time(step: Step, limit: Deadline, began: bool) -> Advice:
 
 def _exit_code(step: Step, facts: Facts) -> Match | None:
     found = exit_of(step)
-    if found is None or was_stopped(step, facts) or _not_asked(step, facts):
+    if was_stopped(step, facts) or _not_asked(step, facts):
         return None
+    if found is None:
+        return unexplained(step)
     status = found.inner if found.inner is not None else found.code
     log = step.log
     if log is None:
