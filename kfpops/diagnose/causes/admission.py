@@ -124,7 +124,7 @@ def _priority_class(step: Step, facts: Facts, found: Admission) -> Told:
 def _forbidden(step: Step, facts: Facts, found: Admission) -> Told:
     if found.name is None:
         said = evidence.clip(found.text)
-        text = f"An admission plugin of the API server refuses the pod: {said}. Change what it names, or ask who runs the plugin."
+        text = f"An admission plugin of the API server refuses the pod: {said}. Change what it names, or ask its owner."
         return Told(f"{step.subject} cannot start: the API server refuses its pod", step.ref(), (Advice(text),), {})
     user, verb, resource = found.name or "", found.scope or "", found.resource or ""
     text = f"{user} may not {verb} {resource}. Give it that right, or start the run with the service account that has it."
