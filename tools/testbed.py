@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import json
-import socket
+import ssl
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import yaml
 
@@ -46,14 +48,20 @@ def home(environ: Mapping[str, str]) -> Path:
 
 
 def answers(kubeconfig: str) -> bool:
-    """Whether something listens where the kubeconfig's first cluster is."""
+    """Whether an API server speaks where the kubeconfig's first cluster is, be it to refuse.
+
+    A connection proves nothing, nor does a 404: some networks answer for every address. An API server says `ok`, or refuses
+    with a Status. Nothing secret is sent, so no certificate is checked.
+    """
     try:
         server = yaml.safe_load(Path(kubeconfig).read_text())["clusters"][0]["cluster"]["server"]
-        place = urlsplit(server)
-        socket.create_connection((place.hostname, place.port or 443), timeout=3).close()
-    except (OSError, KeyError, IndexError, TypeError, yaml.YAMLError):
+        context = ssl._create_unverified_context()
+        with urllib.request.urlopen(f"{server}/livez", timeout=5, context=context) as answer:
+            return bool(answer.read(100) == b"ok")
+    except urllib.error.HTTPError as error:
+        return b'"Status"' in error.read(1000)
+    except (OSError, http.client.HTTPException, ValueError, KeyError, IndexError, TypeError, yaml.YAMLError):
         return False
-    return True
 
 
 def _up(folder: Path) -> tuple[bool, str]:
