@@ -17,7 +17,7 @@ from kfpops.model.run import RecurringRun, Run
 from kfpops.model.scheduled_workflow import ScheduledWorkflow
 from kfpops.model.storage import PersistentVolume, PersistentVolumeClaim, StorageClass
 from kfpops.model.workflow import Workflow
-from kfpops.model.workload import DaemonSet, Deployment, StatefulSet
+from kfpops.model.workload import Deployment, StatefulSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,6 @@ class Surroundings:
     priority_classes: tuple[PriorityClass, ...] | None = None
     deployments: tuple[Deployment, ...] | None = None
     stateful_sets: tuple[StatefulSet, ...] | None = None
-    daemon_sets: tuple[DaemonSet, ...] | None = None
     scheduled_workflows: tuple[ScheduledWorkflow, ...] | None = None
     recurring_runs: tuple[RecurringRun, ...] | None = None
     workflows: tuple[Workflow, ...] | None = None

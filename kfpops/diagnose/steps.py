@@ -53,13 +53,14 @@ def steps_of_workflow(workflow: Workflow, pods: Sequence[Pod], events: PodEvents
     """One step for every pod that matters, in the workflow's order."""
     by_id = {p.metadata.annotations.get(NODE_ID_ANNOTATION, ""): p for p in pods}
     by_name = {p.metadata.name: p for p in pods}
-    patches = patches_of(workflow)
     made = []
     for leaf in leaves(workflow):
         name = pod_name(workflow, leaf.node)
         pod = by_id.get(leaf.node.id) or by_name.get(name)
-        step = _step(workflow, leaf, pod, pod.metadata.name if pod else name, events, names)
-        made.append(_with_plan(step, workflow, patches) if step.state == "failed" else step)
+        made.append(_step(workflow, leaf, pod, pod.metadata.name if pod else name, events, names))
+    if any(s.state == "failed" for s in made):
+        patches = patches_of(workflow)
+        made = [_with_plan(s, workflow, patches) if s.state == "failed" else s for s in made]
     return tuple(made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import TypeVar
@@ -81,7 +81,3 @@ class Reading:
         except NotFound as error:
             self.gap(plural, error.message)
         return None
-
-
-def first(found: Sequence[V] | None) -> V | None:
-    return found[0] if found else None
