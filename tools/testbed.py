@@ -19,6 +19,8 @@ import yaml
 _UP_SECONDS = 30 * 60
 _KFP_UP_SECONDS = 15 * 60
 _DOWN_SECONDS = 120
+# Where the test bed's `kfp-up` puts KFP's API on this machine.
+KFP_URL = "http://127.0.0.1:8888"
 
 
 @contextmanager
@@ -79,17 +81,24 @@ def _up(folder: Path) -> tuple[bool, str]:
 
 @contextmanager
 def kfp(kubeconfig: str, environ: Mapping[str, str]) -> Iterator[str]:
-    """Why there is no KFP to ask; "" when one answers. A test bed starts its own, where it was given the programs."""
+    """Why there is no KFP to ask; "" when one answers. A test bed starts its own, where it was given the programs.
+
+    A KFP that comes back by itself with its cluster is ready, but its addresses on this machine are closed; `kfp-up` opens
+    them.
+    """
     folder = Path(environ.get("KFPOPS_TEST_CLUSTER", ""))
     before = _kfp_state(kubeconfig)
     release = Path(environ.get("KFPOPS_KFP_RELEASE") or home(environ) / "kfp" / "release")
-    if before == "ready":
+    url = environ.get("SCENARIO_KFP_URL", KFP_URL)
+    if before == "ready" and _healthy(url):
         yield ""
     elif not (folder / "kfp-up").exists() or not (release / "bin").is_dir():
-        yield f"no KFP answers in this cluster, and its programs are not in {release}"
+        lacks = f"nothing answers at {url}" if before == "ready" else "no KFP answers in this cluster"
+        yield f"{lacks}, and KFP's programs are not in {release}"
     else:
         try:
-            yield _kfp_up(folder, kubeconfig)
+            why = _kfp_up(folder, kubeconfig)
+            yield why or ("" if _healthy(url) else f"kfp-up ended well, but nothing answers at {url}")
         finally:
             # What was deployed before, though it did not answer, keeps its data.
             remove = ["--remove"] if before == "absent" else []
@@ -102,6 +111,15 @@ def _kfp_up(folder: Path, kubeconfig: str) -> str:
     except subprocess.TimeoutExpired:
         return "kfp-up took too long"
     return "" if done.returncode == 0 and _kfp_state(kubeconfig) == "ready" else "kfp-up failed; it says why above"
+
+
+def _healthy(url: str) -> bool:
+    """Whether KFP's API says so at this address. An answer in other words is no KFP's."""
+    try:
+        with urllib.request.urlopen(f"{url}/apis/v2beta1/healthz", timeout=5) as answer:
+            return isinstance(json.load(answer), dict)
+    except (OSError, http.client.HTTPException, ValueError):
+        return False
 
 
 def _kfp_state(kubeconfig: str) -> str:

@@ -64,7 +64,7 @@ def _environment(kubeconfig: str, environ: Mapping[str, str]) -> dict[str, str]:
     """What the scenarios of the test bed want to know: its kubectl, and the addresses that `kfp-up` opens."""
     addresses = {
         "SCENARIO_IMAGE": "python:3.11",
-        "SCENARIO_KFP_URL": "http://127.0.0.1:8888",
+        "SCENARIO_KFP_URL": testbed.KFP_URL,
         "SCENARIO_METADATA": "127.0.0.1:8080",
         "SCENARIO_STORE": "http://127.0.0.1:9000",
     }
