@@ -12,8 +12,10 @@ from typing import Protocol
 
 from kfpops.model.diagnosis import Source
 from kfpops.model.kinds import T
+from kfpops.model.lineage import Artifact, ArtifactQuery, Event, Execution, ExecutionQuery, LineageHealth, RunContext
 from kfpops.model.log import Log
 from kfpops.model.run import Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.stored_object import StoredObject
 from kfpops.model.workflow import Workflow
 
 
@@ -75,6 +77,51 @@ class Store(Protocol):
         ...
 
 
+    def stat(self, uri: str) -> StoredObject | None:
+        """Size, ETag and time of an object; None when there is none of exactly this key (it may be a prefix)."""
+        ...
+
+
+class Lineage(Protocol):
+    """The lineage store: executions, artifacts and the events that join them.
+
+    Ids that are not there are left out of the answer, which comes in the order of the ids asked for, each once. Callers pass
+    as many ids as they like; adapters cut them into requests.
+    """
+
+    def artifacts(self, ids: Sequence[str]) -> Sequence[Artifact]: ...
+
+    def executions(self, ids: Sequence[str]) -> Sequence[Execution]: ...
+
+    def events_of_artifacts(self, ids: Sequence[str]) -> Sequence[Event]:
+        """All events of these artifacts, in no promised order."""
+        ...
+
+    def events_of_executions(self, ids: Sequence[str]) -> Sequence[Event]:
+        """All events of these executions; those of one execution in the order in which they were written."""
+        ...
+
+    def artifacts_at(self, uris: Sequence[str]) -> Sequence[Artifact]:
+        """Every artifact with exactly one of these URIs, by id."""
+        ...
+
+    def runs(self, run_ids: Sequence[str]) -> Sequence[RunContext]: ...
+
+    def executions_of_run(self, run_id: str) -> Sequence[Execution]:
+        """All of a run, the oldest first. Raises `NotFound` when the store knows no such run."""
+        ...
+
+    def find_artifacts(self, query: ArtifactQuery) -> Iterator[Artifact]:
+        """Newest first, page by page. May hold more than was asked for: what a server cannot filter, the caller does."""
+        ...
+
+    def find_executions(self, query: ExecutionQuery) -> Iterator[Execution]:
+        """Newest first, page by page, exactly what was asked for."""
+        ...
+
+    def health(self) -> LineageHealth: ...
+
+
 class Raw(Protocol):
     """Answers of a server as they came, for `capture`: a bundle keeps what decoding would drop."""
 
@@ -98,6 +145,7 @@ class Cluster:
     kubernetes: Kubernetes
     pipelines: Pipelines | None
     store: Store | None
+    lineage: Lineage | None = None
 
     @property
     def kfp_namespace(self) -> str:

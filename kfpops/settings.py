@@ -18,6 +18,7 @@ class Settings:
     kfp_token_file: str = ""
     kfp_headers: tuple[str, ...] = ()
     metadata_url: str = ""
+    metadata_db: str = ""
     store_endpoint: str = ""
     insecure_skip_tls_verify: bool = False
     bundle: str = ""

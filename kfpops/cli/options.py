@@ -27,6 +27,7 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--kfp-token-file",), {"metavar": "FILE", "help": "Bearer token for the KFP API."}),
     (("--kfp-header", "kfp_headers"), {"metavar": "'K: V'", "multiple": True, "help": "Header for the KFP API."}),
     (("--metadata-url",), {"metavar": "URL", "help": "ML Metadata: grpc://host:port or https://…"}),
+    (("--metadata-db",), {"metavar": "URL", "help": "ML Metadata's database, read only: mysql://… or sqlite:///FILE"}),
     (("--store-endpoint",), {"metavar": "URL", "help": "Object store."}),
     (("--insecure-skip-tls-verify",), {"is_flag": True, "default": None, "help": "Trust any certificate."}),
     (("--request-timeout",), {"type": click.FloatRange(min=0.1), "metavar": "SECONDS", "help": "For each request."}),
