@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +13,9 @@ from kfpops.model.diagnosis import Source
 from kfpops.model.kinds import KINDS, T
 from kfpops.model.log import Log
 from kfpops.model.run import Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.stored_object import StoredObject
 from kfpops.model.workflow import Workflow
-from kfpops.ports import Cluster
+from kfpops.ports import Cluster, Lineage
 from tests.builders import NOW
 
 
@@ -131,10 +133,11 @@ class FakePipelines:
 
 @dataclass
 class FakeStore:
-    """Objects by URI."""
+    """Objects by URI; `modified`: their times, NOW when not given."""
 
     objects: Mapping[str, str] = field(default_factory=dict)
     broken: KfpopsError | None = None
+    modified: Mapping[str, datetime] = field(default_factory=dict)
 
     def tail(self, uri: str, max_bytes: int) -> bytes:
         if self.broken:
@@ -148,14 +151,23 @@ class FakeStore:
             raise self.broken
         return any(known == uri or known.startswith(uri.rstrip("/") + "/") for known in self.objects)
 
+    def stat(self, uri: str) -> StoredObject | None:
+        if self.broken:
+            raise self.broken
+        if uri not in self.objects:
+            return None
+        body = self.objects[uri].encode()
+        return StoredObject(len(body), hashlib.md5(body, usedforsecurity=False).hexdigest(), self.modified.get(uri, NOW))
+
 
 def a_cluster(
     kubernetes: FakeKubernetes | None = None,
     pipelines: FakePipelines | None = None,
     namespace: str = "kubeflow",
     store: FakeStore | None = None,
+    lineage: Lineage | None = None,
 ) -> Cluster:
-    """`pipelines` None: without a KFP API; `store` None: without an object store."""
+    """`pipelines` None: without a KFP API; `store`, `lineage` None: without such a store."""
     return Cluster(
         source=Source("cluster", "test"),
         namespace=namespace,
@@ -164,4 +176,5 @@ def a_cluster(
         kubernetes=kubernetes or FakeKubernetes(),
         pipelines=pipelines,
         store=store,
+        lineage=lineage,
     )

@@ -14,6 +14,7 @@ from kfpops.model.namespaced import ConfigMap, LimitRange, PriorityClass, Resour
 from kfpops.model.node import Node
 from kfpops.model.pod import Pod
 from kfpops.model.run import RecurringRun, Run
+from kfpops.model.run_lineage import RunLineage
 from kfpops.model.scheduled_workflow import ScheduledWorkflow
 from kfpops.model.storage import PersistentVolume, PersistentVolumeClaim, StorageClass
 from kfpops.model.workflow import Workflow
@@ -25,7 +26,7 @@ class RunCase:
     """A run with its workflow and its steps. `workflow_is_live`: the object still exists; else it is KFP's copy.
 
     `steps` are those that still matter: the attempts of a task that succeeded later are history and not among them.
-    `earlier` are other runs of the same pipeline, newest first; read only where a cause learns from them.
+    `earlier` are other runs of the same pipeline, newest first; read only where a cause learns from them, as is `lineage`.
     """
 
     run_id: str
@@ -36,6 +37,7 @@ class RunCase:
     workflow_is_live: bool = False
     steps: tuple[Step, ...] = ()
     earlier: tuple[Run, ...] = ()
+    lineage: RunLineage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Surroundings:
     workflows: tuple[Workflow, ...] | None = None
     events: tuple[Event, ...] | None = None
     objects_missing: Mapping[str, bool] = field(default_factory=dict)
+    kfp_release: str = ""
 
 
 @dataclass(frozen=True, slots=True)

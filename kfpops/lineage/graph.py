@@ -6,8 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from kfpops.model.diagnosis import NotChecked, Source
-from kfpops.model.lineage import Artifact, Execution, RunContext
+from kfpops.model.diagnosis import Source
+from kfpops.model.finding import NotChecked
+from kfpops.model.lineage import Artifact, Execution, Place, RunContext
+
+__all__ = [
+    "ARTIFACT",
+    "EXECUTION",
+    "Edge",
+    "EdgeKind",
+    "Graph",
+    "Place",
+    "artifact_node",
+    "by_id",
+    "execution_node",
+    "id_of",
+]
 
 EdgeKind: TypeAlias = Literal["input", "output", "same-uri"]
 
@@ -24,6 +38,18 @@ def execution_node(id: str) -> str:
     return f"{EXECUTION}:{id}"
 
 
+def id_of(node: str) -> str:
+    """The back end's id in a node id."""
+    return node.partition(":")[2]
+
+
+def by_id(id: str) -> tuple[int, int, str]:
+    """The order of ids, of nodes too: numbers as numbers, before texts (UUIDs), and artifacts before executions."""
+    kind, _, rest = id.rpartition(":")
+    number = rest.isascii() and rest.isdecimal()
+    return (2 * (kind == EXECUTION) + (not number), int(rest) if number else 0, rest)
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """As the data went: `input` leads from an artifact to an execution, `output` from an execution to an artifact.
@@ -38,23 +64,13 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an execution belongs: its run, and its path of task names and iterations (`train`, `for-loop-2[3]/train`)."""
-
-    run_id: str = ""
-    path: str = ""
-    """Task names joined by `/`; an iteration stands behind its loop: `for-loop-2[3]/train`."""
-    task_path: str = ""
-    """The same without iterations: what equal steps have in common."""
-
-
-@dataclass(frozen=True, slots=True)
 class Graph:
     """`distance` counts hops from the nearest start: artifact to execution is one; a shared URI and a cache hit are none.
 
-    Keys of `artifacts`, `executions`, `places` are back-end ids; `start` and the keys of `distance` are node ids. `producers` tells of
-    each artifact (whose events were read) the execution that really made it; others with an output event re-used it.
-    `truncated`: the limit cut it, and `left` node ids were known but not followed.
+    Keys of `artifacts`, `executions`, `places` are back-end ids; `start` and the keys of `distance` are node ids. `producers`
+    tells of each artifact (whose events were read) the execution that really made it, which need not be in the graph; others
+    with an output event re-used it. `truncated`: the limit cut it, and `left` nodes were known but not followed. All is sorted
+    by id, numbers as numbers.
     """
 
     artifacts: Mapping[str, Artifact]
@@ -67,5 +83,5 @@ class Graph:
     distance: Mapping[str, int] = field(default_factory=dict)
     truncated: bool = False
     left: int = 0
-    source: Source = Source("cluster", "")
+    source: Source = field(default_factory=lambda: Source("cluster", ""))
     not_checked: tuple[NotChecked, ...] = ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 ExecutionKind: TypeAlias = Literal["container", "dag", "importer", "other"]
 EventKind: TypeAlias = Literal["input", "output"]
@@ -75,6 +75,17 @@ class Event:
     kind: EventKind
     port: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an execution belongs. `path` joins task names by `/`, an iteration stands behind its loop:
+    `for-loop-2[3]/train`. `task_path` is the same without iterations: what equal steps have in common.
+    """
+
+    run_id: str = ""
+    path: str = ""
+    task_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from kfpops.diagnose import evidence
-from kfpops.diagnose.cause import Cause, Look, Match
+from kfpops.diagnose.cache_hole import survey_cache_holes
+from kfpops.diagnose.cause import Cause, Look, Match, Survey, looks_at_nothing, surveys_nothing
 from kfpops.diagnose.facts import Facts
+from kfpops.diagnose.kfp_said import said_by_kfp
 from kfpops.diagnose.kfp_services import Program, program_behind
+from kfpops.diagnose.missing_input import look_for_missing_input
+from kfpops.diagnose.overwritten import survey_overwritten
 from kfpops.diagnose.step import Step, StepState
-from kfpops.knowledge.argo_message import parse_failure
-from kfpops.knowledge.executor_input import InputArtifact, input_artifacts, local_paths
-from kfpops.knowledge.kfp_errors import KfpError, Service, Trouble, bad_quantity, parse_kfp_error
-from kfpops.knowledge.traceback import is_missing_file
-from kfpops.model.finding import Advice, Confidence, Evidence, Fact, ObjectRef
+from kfpops.knowledge.kfp_errors import KfpError, Service, Trouble, bad_quantity
+from kfpops.model.finding import Advice, Fact, ObjectRef
 
 _STATES: frozenset[StepState] = frozenset({"failed"})
-_ARGOS = ("init", "wait", "supervisor")
 _SERVICE_NAMES: dict[Service, str] = {
     "metadata": "ML Metadata (metadata-grpc-service)",
     "api": "KFP's API server (ml-pipeline)",
@@ -25,37 +25,12 @@ _SERVICE_NAMES: dict[Service, str] = {
 }
 
 
-def _errors(step: Step) -> Iterable[tuple[KfpError, tuple[Evidence, ...]]]:
-    """What KFP's own programs say. Where the user's program failed, their complaints are its consequences."""
-    log = step.log
-    if log is not None:
-        if log.exit_status not in (None, 0) or log.signal_name is not None:
-            return
-        for text in reversed(log.klog_errors):
-            if (found := parse_kfp_error(text)) is not None:
-                yield found, (evidence.of_log(log, [text]),)
-    # What a program leaves as its termination message is its own; of KFP's programs the log has more.
-    failure = parse_failure(step.message) if step.message.startswith(_ARGOS) else None
-    if failure is not None and (found := parse_kfp_error(failure.text)) is not None:
-        yield found, evidence.of_node(step)
-    for status in step.statuses:
-        done = status.state.terminated
-        if done is None or not done.message or done.exit_code == 0 or status.name not in _ARGOS:
-            continue
-        if (found := parse_kfp_error(done.message)) is not None:
-            yield found, (evidence.of_container(step, status),)
-
-
 _Tell = Callable[[Step, Facts, KfpError], tuple[str, tuple[Advice, ...], dict[str, Fact]]]
-
-
-def _error(step: Step) -> tuple[KfpError, tuple[Evidence, ...]] | None:
-    return next(iter(_errors(step)), None)
 
 
 def _says(trouble: Trouble, tell: _Tell) -> Look:
     def look(step: Step, facts: Facts) -> Match | None:
-        said = _error(step)
+        said = said_by_kfp(step)
         if said is None or said[0].trouble != trouble:
             return None
         title, advice, numbers = tell(step, facts, said[0])
@@ -67,7 +42,7 @@ def _says(trouble: Trouble, tell: _Tell) -> Look:
 
 def _unreachable(trouble: Trouble, service: Service) -> Look:
     def look(step: Step, facts: Facts) -> Match | None:
-        said = _error(step)
+        said = said_by_kfp(step)
         if said is None or said[0].trouble != trouble:
             return None
         error, quoted = said
@@ -196,67 +171,6 @@ def _launcher_failed(step: Step, facts: Facts, error: KfpError) -> tuple[str, tu
     return f"{step.subject} failed in KFP's launcher", (Advice(text),), numbers
 
 
-def _artifact_missing(step: Step, facts: Facts) -> Match | None:
-    said = _error(step)
-    if said is not None and said[0].trouble == "artifact-missing":
-        return _missing_match(step, said[0].uri or "", said[1])
-    log = step.log
-    traceback = log.traceback if log else None
-    if log is None or traceback is None or not is_missing_file(traceback):
-        return None
-    paths = local_paths(traceback.message)
-    if not paths:
-        return None
-    inputs = input_artifacts(step.main_spec.command if step.main_spec else (), log.inputs)
-    lost = next((a for a in inputs if any(_is_lost(a, path, facts) for path in paths)), None)
-    if lost is None:
-        return None
-    return _missing_match(
-        step,
-        lost.uri,
-        (evidence.of_log(log, [f"{traceback.exception}: {traceback.message}"]), *_asked(lost, facts)),
-        lost.name,
-        "certain" if facts.around.objects_missing.get(lost.uri) else "likely",
-    )
-
-
-def _asked(artifact: InputArtifact, facts: Facts) -> tuple[Evidence, ...]:
-    gone = facts.around.objects_missing.get(artifact.uri)
-    return (Evidence(f"store/{artifact.uri}", "no object and no prefix of this name"),) if gone else ()
-
-
-def _is_lost(artifact: InputArtifact, path: str, facts: Facts) -> bool:
-    """The path is the artifact itself. A file within an artifact may be missing although the artifact is there."""
-    known = facts.around.objects_missing.get(artifact.uri)
-    own = path.rstrip("/") == artifact.path.rstrip("/")
-    inside = path.startswith(artifact.path.rstrip("/") + "/")
-    return (own and known is not False) or (inside and known is True)
-
-
-def _missing_match(
-    step: Step, uri: str, quoted: tuple[Evidence, ...], name: str = "", confidence: Confidence = "certain"
-) -> Match:
-    what = f"the input {name}" if name else "an input"
-    text = f"Nothing is at {uri}. "
-    # KFP puts outputs at <root>/<pipeline>/<run id>/<task>/<random>/<name>.
-    maker = uri.partition(f"/{step.run_id}/")[2].partition("/")[0] if step.run_id else ""
-    if maker:
-        text += f"Step {maker} of this run should have written it: it ended without writing to its output's path, or the "
-        text += "object was deleted since. Let it write there, then retry the run."
-    else:
-        text += "Correct the URI where it is imported, or make the artifact again: run the step that wrote it without the "
-        text += "cache (set_caching_options(False)) if it was cleaned up."
-    return Match(
-        title=f"{step.subject} failed: {what} does not exist in the object store",
-        confidence=confidence,
-        objects=(step.ref("main"),),
-        evidence=quoted,
-        advice=(Advice(text),),
-        facts={"uri": uri or None},
-        key=(uri,),
-    )
-
-
 # What names the cause more exactly than KFP's own programs do.
 _EXACT = ("admission/*", "config/*", "image/*", "volume/*", "memory/*", "node/*", "scheduling/preempted")
 _ABOUT: tuple[tuple[str, str, Look, tuple[str, ...], str, str], ...] = (
@@ -273,9 +187,12 @@ _ABOUT: tuple[tuple[str, str, Look, tuple[str, ...], str, str], ...] = (
      "KFP's own transfers were refused, not the user's calls.", "Check the Secret that kfp-launcher names."),
     ("bucket-missing", "A bucket does not exist", _says("bucket-missing", _bucket_missing), (),
      "A URI or the pipeline root names a bucket that the store does not have.", "Create it, or correct the URI."),
-    ("artifact-missing", "An input artifact does not exist", _artifact_missing, (),
-     "The object behind an input is not in the store: imported by a wrong URI, or deleted.",
+    ("artifact-missing", "An artifact does not exist in the object store", look_for_missing_input, (),
+     "The object behind an input, or behind what came from the cache, is gone: deleted, or imported by a wrong URI.",
      "Correct the URI or make it again."),
+    ("outputs-overwritten", "Outputs of a run overwrote each other", looks_at_nothing, (),
+     "Iterations of a loop, or steps side by side, wrote to the same URI: only the last one's bytes are left.",
+     "Let each write to its own place; KFP before 2.4 does it wrong by itself."),
     ("output-missing", "A declared output was not written", _says("output-missing", _output_missing), (),
      "The program ended well without writing an output that it declares.", "Write it, or do not declare it."),
     ("driver-failed", "KFP's driver failed", _says("driver-failed", _driver_failed), _EXACT,
@@ -284,7 +201,17 @@ _ABOUT: tuple[tuple[str, str, Look, tuple[str, ...], str, str], ...] = (
      "The program that runs the user's command failed itself: inputs, outputs or their transfer.", "See what it said."),
 )  # fmt: skip
 
+_SURVEYS: dict[str, Survey] = {"artifact-missing": survey_cache_holes, "outputs-overwritten": survey_overwritten}
 CAUSES: tuple[Cause, ...] = tuple(
-    Cause(id=f"kfp/{name}", title=title, meaning=meaning, remedy=remedy, look=look, when=_STATES, yields_to=yields)
+    Cause(
+        id=f"kfp/{name}",
+        title=title,
+        meaning=meaning,
+        remedy=remedy,
+        look=look,
+        survey=_SURVEYS.get(name, surveys_nothing),
+        when=_STATES,
+        yields_to=yields,
+    )
     for name, title, look, yields, meaning, remedy in _ABOUT
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kfpops.diagnose.facts import Facts, RunCase, Surroundings
+from kfpops.diagnose.gather.lineage import ask_about_cache, with_lineage, with_release
 from kfpops.diagnose.gather.logs import with_logs
 from kfpops.diagnose.gather.reading import Reading
 from kfpops.diagnose.gather.resolve import is_run_id, resolve_run
@@ -56,9 +57,10 @@ def gather_run(cluster: Cluster, text: str) -> Facts:
 
 def _complete(reading: Reading, case: RunCase, around: Surroundings) -> Facts:
     steps = with_logs(reading, case.steps, LOGS_OF_A_RUN)
-    case = replace(case, steps=steps)
+    case = with_lineage(reading, replace(case, steps=steps))
     needs = needs_of(steps, (case,)) | needs_of_logs(steps)
     around = ask_store(reading, steps, read_surroundings(reading, needs, case.namespace, around))
+    around = with_release(reading, case, ask_about_cache(reading, case, around))
     cluster = reading.cluster
     if "earlier_runs" in needs:
         case = replace(case, earlier=_earlier(reading, case))
