@@ -1,8 +1,9 @@
-"""The tiers of the end-to-end tests: Kubernetes (pods shaped as KFP's) and KFP (runs of a real installation)."""
+"""The tiers of the end-to-end tests: a browser (the lineage page), Kubernetes (pods shaped as KFP's), KFP (real runs)."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from testbed import home
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("Kubernetes", "KFP")
+_BROWSER = ("chromium", "chromedriver")
 # pytest's own: no test was collected.
 _NO_TESTS = 5
 
@@ -35,12 +37,28 @@ def run(kubeconfig: str, environ: Mapping[str, str]) -> list[Result]:
     return [_kubernetes(kubeconfig, environ), _kfp(kubeconfig, environ)]
 
 
+def browser(environ: Mapping[str, str]) -> Result:
+    """Needs chromium and its driver, no cluster. KFPOPS_INSTALL_BROWSER=1: Debian's are installed when they are missing."""
+    if not all(map(shutil.which, _BROWSER)) and environ.get("KFPOPS_INSTALL_BROWSER") == "1":
+        packages = ["chromium", "chromium-driver"]
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False)
+    if missing := [name for name in _BROWSER if not shutil.which(name)]:
+        return not_run("Browser", f"{' and '.join(missing)} cannot be found")
+    command = [sys.executable, "-m", "pytest", "tests/e2e/browser", "-p", "no:cacheprovider", "-rs"]
+    return _told("Browser", subprocess.run(command, cwd=ROOT, check=False).returncode)
+
+
+def _told(name: str, code: int) -> Result:
+    if code == _NO_TESTS:
+        return Result(name, "FAILED: no test was found", failed=True)
+    return Result(name, "ran, FAILED" if code else "ran, all passed", failed=bool(code))
+
+
 def _kubernetes(kubeconfig: str, environ: Mapping[str, str]) -> Result:
     command = [sys.executable, "-m", "pytest", "tests/e2e/kubernetes", "-p", "no:cacheprovider", "-rs"]
     done = subprocess.run(command, cwd=ROOT, env={**environ, "KFPOPS_E2E_KUBECONFIG": kubeconfig}, check=False)
-    if done.returncode == _NO_TESTS:
-        return Result("Kubernetes", "FAILED: no test was found", failed=True)
-    return Result("Kubernetes", "ran, FAILED" if done.returncode else "ran, all passed", failed=bool(done.returncode))
+    return _told("Kubernetes", done.returncode)
 
 
 def _kfp(kubeconfig: str, environ: Mapping[str, str]) -> Result:
@@ -57,7 +75,7 @@ def _kfp(kubeconfig: str, environ: Mapping[str, str]) -> Result:
             return not_run("KFP", why)
         command = [interpreter, "tests/e2e/kfp/live_scenarios.py", str(scenarios)]
         done = subprocess.run(command, cwd=ROOT, env=_environment(kubeconfig, environ), check=False)
-    return Result("KFP", "ran, FAILED" if done.returncode else "ran, all passed", failed=bool(done.returncode))
+    return _told("KFP", done.returncode)
 
 
 def _environment(kubeconfig: str, environ: Mapping[str, str]) -> dict[str, str]:
