@@ -22,8 +22,6 @@ from kfpops.settings import Settings
 
 RECORDINGS = Path(__file__).parent / "recordings"
 LABELS = sorted(RECORDINGS.glob("*/label*.json"))
-# Seen in lineage only (issue "Lineage").
-NOT_YET = {"kfp/outputs-overwritten"}
 
 
 def answer(cluster: Cluster, label: dict[str, Any]) -> dict[str, Any]:
@@ -45,8 +43,6 @@ def test_there_are_recordings() -> None:
 @pytest.mark.parametrize("path", LABELS, ids=lambda p: f"{p.parent.name}{p.stem.removeprefix('label')}")
 def test_the_right_cause_first(path: Path) -> None:
     label = json.loads(path.read_text())
-    if label["cause"] in NOT_YET:
-        pytest.skip(f"{label['cause']} needs lineage, which is not read yet")
     cluster = open_cluster(Settings(bundle=str(path.parent / label["recording"]), namespace=label["subject"]["namespace"]))
     found = answer(cluster, label)["findings"]
     causes = [f["cause"] for f in found]

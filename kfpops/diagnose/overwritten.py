@@ -39,9 +39,15 @@ def _match(case: RunCase, shared: SharedOutput, release: str) -> Match:
         advice=(_advice(shared, release),),
         facts={"writers": count, "uri": shared.uri, "left": last.place.path, "kfp_release": release or None},
         key=(case.run_id, shared.uri),
-        steps=tuple(s.id for s in case.steps if s.role == "executor" and (s.task or "").replace(".", "/") in tasks),
+        steps=_a_step(case, tasks),
         runs=(case.run_id,),
     )
+
+
+def _a_step(case: RunCase, tasks: tuple[str, ...]) -> tuple[str, ...]:
+    """One step of these tasks, so that the finding names the task; the title says how many there are."""
+    fit = (s.id for s in case.steps if s.role == "executor" and (s.task or "").replace(".", "/") in tasks)
+    return tuple(fit)[:1]
 
 
 def _advice(shared: SharedOutput, release: str) -> Advice:

@@ -28,5 +28,3 @@ _FAMILIES = {
     "schedule": "disabled missed concurrency-blocked",
 }
 CATALOGUE = frozenset(f"{family}/{name}" for family, names in _FAMILIES.items() for name in names.split())
-LATER = frozenset({"kfp/outputs-overwritten"})
-"""Needs lineage, which is not read yet."""
