@@ -67,4 +67,5 @@ def _cluster(connection: Connection, settings: Settings) -> Cluster:
         kubernetes=connection.kubernetes,
         pipelines=connection.pipelines,
         store=connection.store,
+        lineage=connection.lineage,
     )

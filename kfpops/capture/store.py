@@ -9,16 +9,20 @@ import msgspec
 
 from kfpops.capture.bundle import Bundle
 from kfpops.errors import NotFound, Unreachable
+from kfpops.knowledge.kfp_json import time_of
+from kfpops.model.stored_object import StoredObject
 
 OBJECTS, BYTES, BUCKETS = "store/objects.jsonl", "store/bytes.jsonl", "store/buckets.json"
 
 
-class StoredObject(msgspec.Struct, frozen=True):
+class ListedObject(msgspec.Struct, frozen=True):
     """A row of store/objects.jsonl; `size` in bytes, None when only the object's presence is known."""
 
     bucket: str
     key: str
     size: int | None = None
+    etag: str | None = None
+    modified: str | None = None
 
 
 class StoredBytes(msgspec.Struct, frozen=True):
@@ -39,8 +43,8 @@ class BundleStore:
         place = bucket_and_key(uri)
         path = self._bytes.get(place)
         if path is None:
-            known = self._sizes.get(place, 0)
-            why = f"; it has {known} bytes" if known else ""
+            known = self._objects.get(place)
+            why = f"; it has {known.size} bytes" if known and known.size else ""
             raise NotFound(f"The bundle does not hold the bytes of {uri}{why}.")
         body = self._bundle.read(path)
         return body[-max_bytes:] if max_bytes > 0 else b""
@@ -58,14 +62,22 @@ class BundleStore:
             raise Unreachable(f"The bundle lists only the objects of its runs, so nothing is known of {uri}.")
         return False
 
+    def stat(self, uri: str) -> StoredObject | None:
+        """As the port says. Raises `Unreachable` where `exists` does."""
+        row = self._objects.get(bucket_and_key(uri))
+        if row is None:
+            self.exists(uri)
+            return None
+        return StoredObject(row.size, (row.etag or "").strip('"'), time_of(row.modified))
+
     def _listed(self, key: str) -> bool:
         """Whether the listing would have this key: one of single runs holds keys with a run's id in them."""
         scope = self._bundle.recording.scope
         return scope.everything or any(run in key for run in scope.runs)
 
     @cached_property
-    def _rows(self) -> tuple[StoredObject, ...]:
-        return tuple(r for r in self._read(OBJECTS, StoredObject) if isinstance(r, StoredObject))
+    def _rows(self) -> tuple[ListedObject, ...]:
+        return tuple(r for r in self._read(OBJECTS, ListedObject) if isinstance(r, ListedObject))
 
     @cached_property
     def _keys(self) -> Mapping[str, frozenset[str]]:
@@ -75,8 +87,8 @@ class BundleStore:
         return {bucket: frozenset(keys) for bucket, keys in found.items()}
 
     @cached_property
-    def _sizes(self) -> Mapping[tuple[str, str], int]:
-        return {(r.bucket, r.key): r.size or 0 for r in self._rows}
+    def _objects(self) -> Mapping[tuple[str, str], ListedObject]:
+        return {(r.bucket, r.key): r for r in self._rows}
 
     @cached_property
     def _bytes(self) -> Mapping[tuple[str, str], str]:

@@ -12,6 +12,7 @@ from kfpops.cluster.kfp_api import KfpApi
 from kfpops.cluster.kfp_place import SERVICE, USUAL_NAMESPACE, find_kfp
 from kfpops.cluster.kfp_route import PORT, KfpRoute, direct_http, kfp_headers, kfp_peer, token_file
 from kfpops.cluster.kubernetes import KubernetesApi
+from kfpops.cluster.lineage_choice import LineageChoice, choose_lineage
 from kfpops.cluster.login import find_access
 from kfpops.cluster.pool import open_pool
 from kfpops.cluster.refusals import Peer, shown
@@ -20,6 +21,7 @@ from kfpops.cluster.store import S3Store
 from kfpops.cluster.store_place import Places
 from kfpops.model.diagnosis import Source
 from kfpops.model.workload import Service
+from kfpops.ports import Lineage
 from kfpops.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Connection:
         self.pipelines = KfpApi(self._route)
         places = Places(self._http, self.kfp_namespace, self._reach, settings, environ)
         self.store = S3Store(places, timeout=settings.request_timeout)
+        self._lineage = LineageChoice(self._choose_lineage)
+        self.lineage: Lineage = self._lineage
 
     def __enter__(self) -> Connection:
         return self
@@ -63,6 +67,7 @@ class Connection:
     def close(self) -> None:
         with self._lock:
             forwards, self._forwards = list(self._forwards.values()), {}
+        self._lineage.close()
         for forward in forwards:
             forward.close()
         self._http.close()
@@ -99,15 +104,28 @@ class Connection:
 
     def _kfp_by_service(self, headers: Headers) -> Http:
         namespace = self.kfp_namespace()
+        url = self._reach_kfps(SERVICE, PORT)
         if self._access.in_cluster:
-            return self._kfp_at(_service_url(namespace, SERVICE, PORT), namespace, headers)
-        url = self._reach(find_service(self._http, namespace, SERVICE), PORT)
+            return self._kfp_at(url, namespace, headers)
         peer = kfp_peer(f"Service {SERVICE} in {namespace} (port-forward)", namespace)
         return direct_http(url, peer, self._settings, headers)
 
     def _kfp_by_proxy(self, namespace: str, headers: Headers) -> Http:
         peer = kfp_peer(f"Service {SERVICE} in {namespace}", namespace)
         return through_proxy(self._http, peer, namespace, SERVICE, PORT, headers)
+
+    def _choose_lineage(self) -> Lineage:
+        from kfpops.cluster.mlmd.place import MlmdPlace
+
+        place = MlmdPlace(self._http, self.kfp_namespace, self._reach_kfps, self._settings)
+        return choose_lineage(self._settings, self._route, self.namespace, place.open)
+
+    def _reach_kfps(self, name: str, port: int) -> str:
+        """A URL of one of KFP's Services that works from here."""
+        namespace = self.kfp_namespace()
+        if self._access.in_cluster:
+            return _service_url(namespace, name, port)
+        return self._reach(find_service(self._http, namespace, name), port)
 
     def _reach(self, service: Service, port: int) -> str:
         """A URL of the Service that works from here: its name in a pod, else a port-forward (open until `close`)."""

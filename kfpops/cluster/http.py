@@ -1,4 +1,7 @@
-"""GET requests over kept connections: time-outs, bounded retries, and every failure as one of kfpops' errors."""
+"""GET requests, and POSTs that only read, over kept connections: every failure is one of kfpops' errors.
+
+Time-outs and retries are bounded.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ _CHUNK = 256 << 10
 _CONNECT_TIMEOUT = 10.0
 # A body may take several times as long as the wait for its next byte, but not for ever.
 _BODY_TIMEOUTS = 5
+_PUBLIC = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
 
 
 class Http:
@@ -51,10 +55,17 @@ class Http:
 
     def get(self, ask: Ask) -> bytes:
         """The whole body of a 200. Raises `BadAnswer` when it is larger than `ask.max_bytes`."""
+        return self._whole(ask)[1]
+
+    def post(self, ask: Ask) -> tuple[Mapping[str, str], bytes]:
+        """Headers and body of a 200 to `ask.body`. Retried like a GET, so it must be a question."""
+        return self._whole(ask)
+
+    def _whole(self, ask: Ask) -> tuple[Mapping[str, str], bytes]:
         for attempt in range(1, ask.attempts + 1):
             try:
                 with self._answer(ask) as response:
-                    return b"".join(self._chunks(response, ask))
+                    return response.headers, b"".join(self._chunks(response, ask))
             except _Passing as passing:
                 self._wait(passing, attempt, last=attempt == ask.attempts)
         raise AssertionError("the last attempt raises")
@@ -95,18 +106,18 @@ class Http:
         """The response of a 200. Raises `_Passing` for what may be better in a moment, else the error itself."""
         import urllib3
 
-        headers = self._request_headers()
+        headers = self._request_headers(ask)
         url = f"{self._url}{ask.path}" + (f"?{urlencode(ask.query)}" if ask.query else "")
         timeout = urllib3.Timeout(connect=min(self._timeout, _CONNECT_TIMEOUT), read=self._timeout)
         options: dict[str, Any] = {"retries": False, "redirect": False, "preload_content": False, "timeout": timeout}
         response = None
         began = time.monotonic()
         try:
-            response = self._pool.urlopen("GET", url, headers=headers, **options)
+            verb = "GET" if ask.body is None else "POST"
+            response = self._pool.urlopen(verb, url, body=ask.body, headers=headers, **options)
             # The path and the selectors, never the headers.
-            _log.debug(
-                "GET %s: %s in %.0f ms", url.removeprefix(self._url), response.status, (time.monotonic() - began) * 1000
-            )
+            path, ms = url.removeprefix(self._url), (time.monotonic() - began) * 1000
+            _log.debug("%s %s: %s in %.0f ms", verb, path, response.status, ms)
             if response.status != 200:
                 self._refuse(ask, response, headers)
             yield response
@@ -117,10 +128,12 @@ class Http:
                 # Read to its end, the connection is back in the pool by now. Else it must not be used again.
                 response.close()
 
-    def _request_headers(self) -> dict[str, str]:
+    def _request_headers(self, ask: Ask) -> dict[str, str]:
         # On loopback the server would spend more time on packing than the wire on carrying.
         packing = "identity" if urlsplit(self._url).hostname in ("127.0.0.1", "localhost", "::1") else "gzip"
         fixed = {"Accept": "application/json, */*", "Accept-Encoding": packing, "User-Agent": "kfpops"}
+        if ask.body is not None:
+            fixed |= {"Accept": ask.body_type, "Content-Type": ask.body_type}
         return {**fixed, **self._headers()}
 
     def _refuse(self, ask: Ask, response: Any, headers: Mapping[str, str]) -> None:
@@ -135,7 +148,7 @@ class Http:
         raise error
 
     def _secrets(self, headers: Mapping[str, str]) -> list[str]:
-        return [value for name, value in headers.items() if name.lower() not in ("accept", "accept-encoding", "user-agent")]
+        return [value for name, value in headers.items() if name.lower() not in _PUBLIC]
 
     def _broken(self, error: Exception) -> None:
         connecting = type(error).__name__ == "ConnectTimeoutError"

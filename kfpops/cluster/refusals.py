@@ -30,6 +30,10 @@ class Rejected(BadAnswer):
         self.said = said
 
 
+class NoSuchPath(BadAnswer):
+    """The server does not know the path (a 404 that says nothing else), or has nothing behind it (501)."""
+
+
 class Expired(Unreachable):
     """410 Gone: the continue token of a list is too old."""
 
@@ -57,7 +61,10 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One GET. `needs`: the right it takes, as RBAC writes it ("list pods in kubeflow"). `about`: what is read ("run x")."""
+    """One GET, or a POST that only reads: then it has a `body` of the type `body_type`.
+
+    `needs`: the right it takes, as RBAC writes it ("list pods in kubeflow"). `about`: what is read ("run x").
+    """
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
@@ -65,6 +72,8 @@ class Ask:
     about: str = ""
     attempts: int = 4
     max_bytes: int = 256 << 20
+    body: bytes | None = None
+    body_type: str = ""
 
 
 def refusal(peer: Peer, ask: Ask, status: int, body: bytes, secrets: Iterable[str] = ()) -> KfpopsError:
@@ -86,6 +95,8 @@ def refusal(peer: Peer, ask: Ask, status: int, body: bytes, secrets: Iterable[st
         return Unreachable(f"{name} answered with a redirect ({status}), probably to a login page.", hint=peer.login_hint)
     if status in (429, 503):
         return Unreachable(f"{name} is not ready or overloaded ({status}){tail}.", hint=peer.down_hint)
+    if status == 501:
+        return NoSuchPath(f"{name} does not offer {ask.path} (501){tail}.", hint=peer.lost_hint)
     if status >= 500:
         return Unreachable(f"{name} failed ({status}){tail}.", hint=peer.down_hint)
     return Rejected(f"{name} did not accept the request for {ask.about or ask.path} ({status}){tail}.", said)
@@ -98,7 +109,7 @@ def _not_found(peer: Peer, ask: Ask, body: bytes, said: str) -> KfpopsError:
             f"There is no Service {details.get('name')}: {peer.name} cannot be asked.", hint=peer.down_hint
         )
     if peer.lost_hint and not _object(body):
-        return BadAnswer(f"{peer.subject} does not know {ask.path}.", hint=peer.lost_hint)
+        return NoSuchPath(f"{peer.subject} does not know {ask.path}.", hint=peer.lost_hint)
     return NotFound(f"There is no {ask.about or ask.path}.", hint=f"{peer.subject} said: {said}" if said else "")
 
 

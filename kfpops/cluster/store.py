@@ -12,6 +12,7 @@ from typing import Any
 from kfpops.cluster.store_config import Location, parse_uri
 from kfpops.cluster.store_place import Place, Places
 from kfpops.errors import BadAnswer, Forbidden, NotFound, Unreachable
+from kfpops.model.stored_object import StoredObject
 
 _ABSENT = frozenset({"404", "NoSuchKey", "NoSuchBucket", "NotFound"})
 _DENIED = frozenset(
@@ -65,6 +66,21 @@ class S3Store:
                     return False
                 raise
             return bool(found.get("Contents"))
+
+    def stat(self, uri: str) -> StoredObject | None:
+        """Size, ETag and time of an object; None when there is none of exactly this key."""
+        location = parse_uri(uri)
+        if not location.key or location.key.endswith("/"):
+            return None
+        client = self._client(location)
+        with _translated(location, "s3:GetObject"):
+            try:
+                found = client.head_object(Bucket=location.bucket, Key=location.key)
+            except client.exceptions.ClientError as error:
+                if _code(error) in _ABSENT:
+                    return None
+                raise
+            return StoredObject(found.get("ContentLength"), str(found.get("ETag", "")).strip('"'), found.get("LastModified"))
 
     def _client(self, location: Location) -> Any:
         place = self._places.of(location)

@@ -43,13 +43,32 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
     "PENDING_OUTPUT": "output",
 }
 
+# Numbers of the enums of metadata_store.proto, as the RPC and the database hold them: the index is the number.
+ARTIFACT_STATES: Final = ("UNKNOWN", "PENDING", "LIVE", "MARKED_FOR_DELETION", "DELETED", "ABANDONED", "REFERENCE")
+EXECUTION_STATES: Final = ("UNKNOWN", "NEW", "RUNNING", "COMPLETE", "FAILED", "CACHED", "CANCELED")
+EVENT_TYPES: Final = (
+    "UNKNOWN",
+    "DECLARED_OUTPUT",
+    "DECLARED_INPUT",
+    "INPUT",
+    "OUTPUT",
+    "INTERNAL_INPUT",
+    "INTERNAL_OUTPUT",
+    "PENDING_OUTPUT",
+)
+
+
+def word(words: tuple[str, ...], number: int | None) -> str:
+    """The word for an enum's number; "" for none, and for numbers of a later schema."""
+    return words[number] if number is not None and 0 <= number < len(words) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """An artifact, an execution or a context. `created_ms`, `updated_ms`: milliseconds since 1970, 0 when unknown.
 
     `properties` are the custom ones and the typed ones together (a custom one wins): int, float, str, bool, or for a struct
-    its JSON value. Texts that are no UTF-8 hold U+FFFD where it was broken; numbers that are not finite are texts (`finite`).
+    its JSON value. Texts that are no UTF-8 hold U+FFFD where they were broken; numbers that are not finite are texts.
     """
 
     id: int

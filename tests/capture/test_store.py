@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from kfpops.capture.open import open_bundle
 from kfpops.capture.store import BundleStore, bucket_and_key
 from kfpops.errors import NotFound, Unreachable
+from kfpops.model.stored_object import StoredObject
 from tests.capture import bundles
 from tests.capture.bundles import RUN
 
@@ -43,6 +45,24 @@ def store(path: Path, content: dict[str, Any] = FILES, /, **more: Any) -> Bundle
 )
 def test_whether_an_object_is_there(tmp_path: Path, uri: str, there: bool) -> None:
     assert store(tmp_path).exists(uri) is there
+
+
+def test_what_the_listing_tells_of_an_object(tmp_path: Path) -> None:
+    row = {"bucket": "b", "key": "k", "size": 4991, "etag": '"f1e9"', "modified": "2026-11-21T09:52:06.000000Z"}
+    found = store(tmp_path, {"store/objects.jsonl": (row,)}, scope={"everything": True})
+    assert found.stat("s3://b/k?region=x") == StoredObject(
+        4991, "f1e9", datetime(2026, 11, 21, 9, 52, 6, tzinfo=timezone.utc)
+    )
+    assert found.stat("s3://b/absent") is None
+
+
+def test_what_the_listing_leaves_out_stays_unknown(tmp_path: Path) -> None:
+    row = {"bucket": "mlpipeline", "key": KEY, "size": None, "etag": None, "modified": "yesterday"}
+    found = store(tmp_path, {"store/objects.jsonl": (row,)})
+    assert found.stat(f"minio://mlpipeline/{KEY}") == StoredObject()
+    assert found.stat(f"minio://mlpipeline/v2/artifacts/p/{RUN}") is None
+    with pytest.raises(Unreachable, match="lists only the objects of its runs"):
+        found.stat("minio://mlpipeline/raw/ledger.csv")
 
 
 def test_nothing_is_said_of_objects_of_other_runs(tmp_path: Path) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +19,7 @@ from kfpops.errors import Unreachable, UsageError
 from kfpops.model.pod import Pod
 from kfpops.settings import Settings
 from tests.cluster.loopback import Loopback, says, status_of
-from tests.cluster.websocket_server import Peer, echo, serving
+from tests.cluster.websocket_server import Peer, echo, frame, serving
 
 SERVICE = "/api/v1/namespaces/kubeflow/services/ml-pipeline"
 PROXY = f"{SERVICE}:8888/proxy"
@@ -124,8 +128,6 @@ def test_kfps_own_token_takes_a_port_forward_as_the_proxy_would_drop_it(tmp_path
 
 
 def _answer_behind_forward(peer: Peer, seen: list[str]) -> None:
-    from tests.cluster.websocket_server import frame
-
     peer.accept()
     peer.send(frame(b"\x00\xb8\x22"), frame(b"\x01\xb8\x22"))
     request = b""
@@ -163,14 +165,76 @@ def test_port_forwards_are_shared_and_closed(cluster: Loopback) -> None:
     assert opened._closed
 
 
+def test_lineage_is_looked_for_when_it_is_first_asked(cluster: Loopback, tmp_path: Path) -> None:
+    """KFP is asked for lineage of its own, then Service and pod of ML Metadata are found, and a port-forward leads there."""
+    from tests.mlmd_store import Mlmd, Rows
+    from tests.mlmd_store import serving as serving_mlmd
+
+    pytest.importorskip("ml_metadata")
+    rows = Rows()
+    rows.artifact("s3://b/model")
+    spec = {"selector": {"app": "m"}, "ports": [{"port": 8080, "targetPort": "grpc-api"}]}
+    there = "/api/v1/namespaces/kubeflow/services/metadata-grpc-service"
+    cluster.routes[there] = says({"metadata": {"name": "metadata-grpc-service", "namespace": "kubeflow"}, "spec": spec})
+    ports = [{"ports": [{"name": "grpc-api", "containerPort": 8080}]}]
+    ready = {"conditions": [{"type": "Ready", "status": "True"}]}
+    pod = {"metadata": {"name": "m-1"}, "spec": {"containers": ports}, "status": ready}
+    cluster.routes["/api/v1/namespaces/kubeflow/pods"] = says({"items": [pod]})
+    seen: list[str] = []
+    with serving_mlmd(Mlmd(rows.write(tmp_path / "mlmd.db"))) as served, serving_forward(served.address, seen) as address:
+        made = connection(cluster)
+        assert cluster.asked == []
+        # Only the port-forward goes there.
+        made._access = Access("test", f"http://{address}")
+        assert [one.uri for one in made.lineage.artifacts(["1", "2"])] == ["s3://b/model"]
+        assert made.lineage.health().back_end == "mlmd-grpc"
+        made.close()
+    assert cluster.paths() == [f"{PROXY}/apis/v2beta1/artifacts", SERVICE, there, "/api/v1/namespaces/kubeflow/pods"]
+    assert seen == ["/api/v1/namespaces/kubeflow/pods/m-1/portforward?ports=8080"]
+    assert made._forwards == {}
+
+
+@contextmanager
+def serving_forward(target: str, seen: list[str]) -> Iterator[str]:
+    """A port-forward's other end that carries bytes to a real server."""
+
+    def talk(peer: Peer) -> None:
+        seen.append(peer.request.split()[1])
+        peer.accept()
+        host, _, port = target.partition(":")
+        with socket.create_connection((host, int(port))) as upstream:
+            peer.send(frame(b"\x00\x90\x1f"), frame(b"\x01\x90\x1f"))
+            threading.Thread(target=_carry, args=(upstream, peer), daemon=True).start()
+            while (got := peer.receive()) and got[0] == 2:
+                upstream.sendall(got[1][1:])
+
+    with serving(talk) as address:
+        yield address
+
+
+def _carry(upstream: socket.socket, peer: Peer) -> None:
+    with suppress(OSError):
+        while data := upstream.recv(32 << 10):
+            peer.send(frame(b"\x00" + data))
+
+
+def test_a_pod_asks_ml_metadata_by_its_services_name(cluster: Loopback) -> None:
+    access = Access("in-cluster", cluster.url, in_cluster=True)
+    with Connection(access, Settings(kfp_namespace="ml", kfp_url=cluster.url), {}) as made:
+        made.lineage.runs([])
+        assert made.lineage._chosen._transport._target.address == "metadata-grpc-service.ml.svc.cluster.local:8080"  # type: ignore[attr-defined]
+    assert cluster.paths() == ["/apis/v2beta1/artifacts"]
+
+
 def test_no_sdk_is_loaded_with_the_adapters() -> None:
     """In a process of its own: `kubernetes`, `boto3`, `minio` and even urllib3 wait until they are needed."""
     code = """
 import importlib, pkgutil, sys
 import kfpops.cluster
-for module in pkgutil.iter_modules(kfpops.cluster.__path__):
-    importlib.import_module(f"kfpops.cluster.{module.name}")
-print([name for name in ("kubernetes", "boto3", "botocore", "minio", "urllib3", "yaml") if name in sys.modules])
+for module in pkgutil.walk_packages(kfpops.cluster.__path__, "kfpops.cluster."):
+    importlib.import_module(module.name)
+late = ("kubernetes", "boto3", "botocore", "minio", "urllib3", "yaml", "grpc", "google.protobuf", "pymysql")
+print([name for name in late if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timezone
+
 import pytest
 
 from kfpops.cluster.store import S3Store, _session
 from kfpops.cluster.store_place import Places
 from kfpops.errors import BadAnswer, Forbidden, KfpopsError, NotFound, Unreachable
+from kfpops.model.stored_object import StoredObject
 from kfpops.settings import Settings
 from tests.cluster.loopback import Answer, Asked, Loopback, says
 
@@ -116,7 +120,30 @@ def test_whether_something_is_there(server: Loopback, uri: str, there: bool) -> 
     assert store(server).exists(uri) is there
 
 
-def test_a_refusal_is_not_an_absence(server: Loopback) -> None:
+def test_what_a_store_tells_of_an_object(server: Loopback) -> None:
+    headers = {"ETag": '"f1e9ad62"', "Last-Modified": "Sat, 21 Nov 2026 09:52:06 GMT"}
+    server.routes[PATH] = Answer(b"0123456789", headers=headers)
+    at = datetime(2026, 11, 21, 9, 52, 6, tzinfo=timezone.utc)
+    assert store(server).stat(f"{URI}?region=minio") == StoredObject(10, "f1e9ad62", at)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        pytest.param("minio://mlpipeline/folder", id="only something below it"),
+        pytest.param("minio://mlpipeline/folder/", id="a prefix"),
+        pytest.param("minio://mlpipeline", id="a bucket"),
+        pytest.param("minio://nobody/file", id="no bucket"),
+    ],
+)
+def test_there_is_nothing_to_tell_of_a_prefix(server: Loopback, uri: str) -> None:
+    server.routes.update({"/mlpipeline/folder": xml("NoSuchKey", 404), "/nobody/file": xml("NoSuchBucket", 404)})
+    assert store(server).stat(uri) is None
+
+
+@pytest.mark.parametrize("ask", [S3Store.exists, S3Store.stat])
+def test_a_refusal_is_not_an_absence(server: Loopback, ask: Callable[[S3Store, str], object]) -> None:
     server.routes[PATH] = xml("AccessDenied", 403)
     with pytest.raises(Forbidden):
-        store(server).exists(URI)
+        ask(store(server), URI)

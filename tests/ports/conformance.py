@@ -198,6 +198,14 @@ def knows_what_is_there(port: Store) -> None:
         assert not port.exists(f"minio://mlpipeline/{key}"), key
 
 
+def tells_the_size_of_an_object(port: Store) -> None:
+    found = port.stat("minio://mlpipeline/private-artifacts/kubeflow/main.log?region=minio")
+    assert found is not None
+    assert found.size == 10
+    for key in ("absent", "v2/artifacts/train/model", "v2/artifacts/", "v2/artifacts/train/mod"):
+        assert port.stat(f"minio://mlpipeline/{key}") is None, key
+
+
 KUBERNETES: tuple[Callable[[Kubernetes], None], ...] = (
     lists_a_namespace,
     lists_everything,
@@ -230,6 +238,7 @@ STORE: tuple[Callable[[Store], None], ...] = (
     reads_the_end_of_an_object,
     says_that_there_is_no_object,
     knows_what_is_there,
+    tells_the_size_of_an_object,
 )
 
 
