@@ -22,6 +22,10 @@ class NotFound(KfpopsError):
     """What was asked for does not exist (exit code 2)."""
 
 
+class NotInBundle(NotFound):
+    """A bundle does not hold what was asked for, and does not tell whether the cluster had it."""
+
+
 class Unreachable(KfpopsError):
     """A server did not answer, or answered with something that is no answer: exit code 3."""
 

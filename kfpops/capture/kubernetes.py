@@ -10,7 +10,7 @@ from functools import cached_property
 import msgspec
 
 from kfpops.capture.bundle import Bundle
-from kfpops.errors import BadAnswer, Forbidden, NotFound
+from kfpops.errors import BadAnswer, Forbidden, NotFound, NotInBundle
 from kfpops.knowledge.log_text import is_no_log, log_text
 from kfpops.knowledge.selectors import Requirement, fits, parse_selector
 from kfpops.model.decode import decode_page
@@ -95,9 +95,21 @@ class BundleKubernetes:
             where = "" if not KINDS[kind].namespaced else f" in {namespace}" if namespace else " in all namespaces"
             raise Forbidden(gap.sentence(plural), "Make the bundle again with more rights.", f"list {plural}{where}")
         if gap is not None:
-            raise NotFound(gap.sentence(plural))
+            raise (NotFound if gap.why.startswith("404") else NotInBundle)(gap.sentence(plural))
         if only:
-            raise NotFound(f"The bundle holds {plural} only of {', '.join(only)}.")
+            raise NotInBundle(f"The bundle holds {plural} only of {', '.join(only)}.")
+        if not self._is_unknown_to_the_cluster(KINDS[kind].api_version):
+            raise NotInBundle(f"The bundle holds no {path}.")
+        raise NotFound(f"The cluster knew no {plural} when the bundle was made.")
+
+    def _is_unknown_to_the_cluster(self, api_version: str) -> bool:
+        """Whether the API's group was not among those that the cluster had."""
+        group = api_version.rpartition("/")[0]
+        try:
+            known = msgspec.json.decode(self._bundle.read("kubernetes/apis.json"), type=tuple[str, ...])
+        except (NotFound, msgspec.DecodeError, UnicodeDecodeError):
+            return False
+        return bool(group and known) and not any(v.startswith(f"{group}/") for v in known)
 
     def _decoded(self, kind: type[T], path: str) -> tuple[T, ...]:
         body = self._bundle.read(path)

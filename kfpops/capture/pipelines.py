@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from kfpops.capture.bundle import Bundle
-from kfpops.errors import BadAnswer, Forbidden, NotFound, Unreachable
+from kfpops.errors import BadAnswer, Forbidden, NotFound, NotInBundle, Unreachable
 from kfpops.knowledge import kfp_json
 from kfpops.knowledge.log_text import log_text
 from kfpops.model.log import Log
@@ -52,7 +52,9 @@ class BundlePipelines:
     def run(self, run_id: str) -> Run:
         found = next((r for r in self._runs if r.id == run_id), None)
         if found is None:
-            raise NotFound(f"The bundle holds no run {run_id}.", "Run `kfpops runs` on it to see what it holds.")
+            whole = self._bundle.recording.scope.everything and self._bundle.gap("older runs") is None
+            error = NotFound if whole else NotInBundle
+            raise error(f"The bundle holds no run {run_id}.", "Run `kfpops runs` on it to see what it holds.")
         record = self._record(run_id)
         return kfp_json.completed(found, record) if record else found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from kfpops.model.event import Event
+from kfpops.model.inference_service import InferenceService
 from kfpops.model.meta import KubernetesStruct
 from kfpops.model.namespaced import (
     ConfigMap,
@@ -56,6 +57,7 @@ KINDS: dict[type[KubernetesStruct], Kind] = {
     DaemonSet: Kind("DaemonSet", "apps/v1", "daemonsets"),
     Workflow: Kind("Workflow", "argoproj.io/v1alpha1", "workflows"),
     ScheduledWorkflow: Kind("ScheduledWorkflow", "kubeflow.org/v1beta1", "scheduledworkflows"),
+    InferenceService: Kind("InferenceService", "serving.kserve.io/v1beta1", "inferenceservices"),
 }
 
 
