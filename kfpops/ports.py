@@ -135,7 +135,8 @@ class Cluster:
     """A frozen bundle of ports: all that a `gather` may talk to.
 
     `home` tells where KFP's own programs run, and may have to ask for it; `namespace` is the one the user means. `now` is:
-    a bundle's end, or the clock. A port is None when the bundle or the settings offer no such thing.
+    a bundle's end, or the clock. A port is None when the bundle or the settings offer no such thing. `complete`: what a
+    port does not find is not there; false for a bundle of single runs, which leaves out what belongs to others.
     """
 
     source: Source
@@ -146,6 +147,7 @@ class Cluster:
     pipelines: Pipelines | None
     store: Store | None
     lineage: Lineage | None = None
+    complete: bool = True
 
     @property
     def kfp_namespace(self) -> str:

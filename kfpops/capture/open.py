@@ -7,6 +7,7 @@ from pathlib import Path
 from kfpops.capture.bundle import Bundle, read_bundle
 from kfpops.capture.contents import Contents, Folder, Tar, Zip
 from kfpops.capture.kubernetes import BundleKubernetes
+from kfpops.capture.lineage import FOLDER, SOURCES, BundleLineage
 from kfpops.capture.pipelines import BundlePipelines
 from kfpops.capture.store import BundleStore
 from kfpops.errors import UsageError
@@ -39,6 +40,8 @@ def open_cluster(path: Path, *, namespace: str = "", kfp_namespace: str = "", na
         kubernetes=BundleKubernetes(bundle),
         pipelines=BundlePipelines(bundle) if bundle.exists("kfp") or bundle.gap("KFP REST API") else None,
         store=BundleStore(bundle) if bundle.exists("store") or bundle.gap("object store") else None,
+        lineage=BundleLineage(bundle) if bundle.exists(FOLDER) or bundle.gap(*SOURCES) else None,
+        complete=bundle.recording.scope.everything,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from kfpops.diagnose.cause import Match
 from kfpops.diagnose.facts import Facts, RunCase
 from kfpops.knowledge.execution_place import place_of
-from kfpops.knowledge.overwritten import LOGS
+from kfpops.knowledge.overwritten import LOGS, NOT_STORED
 from kfpops.knowledge.sdk import task_variable
 from kfpops.model.finding import Advice, Evidence
 from kfpops.model.lineage import CACHED, Execution
@@ -24,7 +24,7 @@ def survey_cache_holes(facts: Facts) -> Iterable[Match]:
 
 def _taken(lineage: RunLineage) -> Iterator[tuple[Execution, str, str]]:
     cached = {e.id: e for e in lineage.executions if e.state == CACHED}
-    uris = {a.id: a.uri for a in lineage.artifacts}
+    uris = {a.id: a.uri for a in lineage.artifacts if a.type not in NOT_STORED}
     for event in lineage.events:
         if event.kind == "output" and event.port != LOGS and event.execution_id in cached and event.artifact_id in uris:
             yield cached[event.execution_id], event.port, uris[event.artifact_id]

@@ -10,7 +10,16 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kfpops.model.pipeline_ir import Component, DeploymentSpec, Executor, PipelineInfo, PipelineIR
+from kfpops.model.pipeline_ir import (
+    Component,
+    DeploymentSpec,
+    Executor,
+    KubernetesDeployment,
+    KubernetesExecutor,
+    KubernetesPlatform,
+    PipelineInfo,
+    PipelineIR,
+)
 
 T = TypeVar("T")
 
@@ -23,11 +32,12 @@ def pipeline_ir(document: object) -> PipelineIR | None:
     if not isinstance(document, Mapping):
         return None
     inner = document.get("pipeline_spec")
+    platform = _kubernetes(document.get("platform_spec"))
     document = inner if isinstance(inner, Mapping) else document
     if not ("root" in document or "components" in document or "pipelineInfo" in document):
         return None
     whole = _read(document, PipelineIR)
-    return whole if whole is not None else _by_parts(document)
+    return msgspec.structs.replace(whole if whole is not None else _by_parts(document), kubernetes=platform)
 
 
 def pipeline_ir_from_yaml(text: str) -> PipelineIR | None:
@@ -42,7 +52,16 @@ def pipeline_ir_from_yaml(text: str) -> PipelineIR | None:
     except (yaml.YAMLError, ValueError):
         return None
     found = (pipeline_ir(document) for document in documents)
-    return next((ir for ir in found if ir is not None), None)
+    ir = next((ir for ir in found if ir is not None), None)
+    platform = next((d for d in documents if isinstance(d, Mapping) and "platforms" in d), None)
+    return msgspec.structs.replace(ir, kubernetes=_kubernetes(platform)) if ir is not None and platform is not None else ir
+
+
+def _kubernetes(document: object) -> KubernetesPlatform:
+    """The settings for Kubernetes in a platform document; empty when there are none."""
+    for key in ("platforms", "kubernetes", "deploymentSpec", "executors"):
+        document = document.get(key) if isinstance(document, Mapping) else None
+    return KubernetesPlatform(KubernetesDeployment(_read_each(document, KubernetesExecutor)))
 
 
 def _by_parts(document: Mapping[str, Any]) -> PipelineIR:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -82,3 +83,45 @@ def test_yaml_with_platform_settings_behind_it() -> None:
     ir = pipeline_ir_from_yaml(text)
     assert ir is not None
     assert ir.pipeline_info.name == "train"
+
+
+def test_claims_and_ports_of_both_forms_of_a_pipeline() -> None:
+    spec = {
+        "root": {"dag": {"tasks": {"train": {"componentRef": {"name": "comp"}, "cachingOptions": {"cacheKey": "k"}}}}},
+        "components": {
+            "comp": {
+                "executorLabel": "exec",
+                "inputDefinitions": {"artifacts": {"data": {"isOptional": True}}},
+                "outputDefinitions": {
+                    "artifacts": {"model": {"artifactType": {"schemaTitle": "system.Model"}, "metadata": {"a": 1}}},
+                    "parameters": {"Output": {"parameterType": "STRING"}},
+                },
+            }
+        },
+        "deploymentSpec": {"executors": {"exec": {"container": {"env": [{"name": "A", "value": "b"}]}}}},
+    }
+    mounts = [{"constant": "a"}, {"pvcNameParameter": {"componentInputParameter": "c"}}]
+    platform = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {"exec": {"pvcMount": mounts}}}}}}
+    nested = pipeline_ir({"pipeline_spec": spec, "platform_spec": platform})
+    text = pipeline_ir_from_yaml(f"{json.dumps(spec)}\n---\n{json.dumps(platform)}\n")
+    assert nested is not None
+    assert nested == text
+    component = nested.component("train")
+    assert component is not None
+    assert component.input_definitions.artifacts["data"].is_optional
+    assert component.output_definitions.artifacts["model"].metadata == {"a": 1}
+    assert component.output_definitions.parameters["Output"].parameter_type == "STRING"
+    first, second = nested.kubernetes.deployment_spec.executors["exec"].pvc_mount
+    assert first.name_source.runtime_value is not None
+    assert first.name_source.runtime_value.constant == "a"
+    assert second.name_source.component_input_parameter == "c"
+    container = nested.container("train")
+    assert container is not None
+    assert [(v.name, v.value) for v in container.env] == [("A", "b")]
+
+
+def test_odd_platform_settings_do_not_hide_the_pipeline() -> None:
+    odd = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {"a": {"pvcMount": 7}, "b": {"pvcMount": []}}}}}}
+    ir = pipeline_ir({"pipeline_spec": {"pipelineInfo": {"name": "p"}}, "platform_spec": odd})
+    assert ir is not None
+    assert list(ir.kubernetes.deployment_spec.executors) == ["b"]
