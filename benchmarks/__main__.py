@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.lineage import bench as bench_lineage
 from benchmarks.measure import Measured, best_of, measure
+from benchmarks.promises import Promises
 
 KFPOPS = [str(Path(sys.executable).parent / "kfpops")]
 _UNFINISHED = "status.phase!=Succeeded"
@@ -55,18 +57,6 @@ def requests(url: str) -> list[str]:
     return found
 
 
-class Promises:
-    """Lines of the report, and whether all were kept."""
-
-    def __init__(self) -> None:
-        self.broken = 0
-
-    def line(self, what: str, value: float, limit: float, unit: str, note: str = "") -> None:
-        kept = value <= limit
-        self.broken += not kept
-        print(f"{'ok  ' if kept else 'OVER'} {what:<52} {value:>8.2f} {unit:<3} (promised {limit:g}) {note}", flush=True)
-
-
 def main() -> int:
     print(f"load of this machine at the beginning: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     promises = Promises()
@@ -74,6 +64,7 @@ def main() -> int:
     promises.line("kfpops --help", help_page.seconds * 1000, 150, "ms")
     _one_run(promises)
     _namespace(promises)
+    bench_lineage(promises, scale=0.1)
     return 1 if promises.broken else 0
 
 

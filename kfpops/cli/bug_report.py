@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kfpops import __version__
 
 # Options whose value may be a secret, and are followed by it.
-_SECRET = frozenset({"--kfp-header", "--kfp-token-file"})
+_SECRET = frozenset({"--kfp-header", "--kfp-token-file", "--metadata-db"})
 
 
 def write_report(error: BaseException, arguments: Sequence[str]) -> str:

@@ -40,4 +40,5 @@ WANTED: tuple[Wanted, ...] = (
 )
 LOGS_COST = "Python errors, missing packages, everything that only the program itself says"
 STORE_COST = "logs that only the object store still has; whether an artifact exists"
+LINEAGE_COST = "where artifacts came from, what depends on them, why the cache was taken or not"
 API_COST = "names of runs, runs whose workflow is gone, archived logs"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kfpops.model.diagnosis import Source
 from kfpops.model.installation import Part
+from kfpops.model.lineage import LineageHealth
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,11 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Status:
+    """`lineage` None: there is no lineage store, or it did not answer; the part "Lineage" says which."""
+
     source: Source
     namespace: str
     kfp_namespace: str
     parts: tuple[Part, ...]
     access: tuple[Access, ...]
+    lineage: LineageHealth | None = None

@@ -11,11 +11,12 @@ from kfpops.errors import Forbidden, KfpopsError, NotFound, UsageError
 from kfpops.knowledge.installation import parts_of
 from kfpops.model.installation import Part
 from kfpops.model.kinds import KINDS
+from kfpops.model.lineage import LineageHealth
 from kfpops.model.node import Node
 from kfpops.model.run import KfpHealth
 from kfpops.model.workload import Deployment
 from kfpops.ports import Cluster
-from kfpops.status.access import API_COST, LOGS_COST, STORE_COST, WANTED, Wanted
+from kfpops.status.access import API_COST, LINEAGE_COST, LOGS_COST, STORE_COST, WANTED, Wanted
 from kfpops.status.findings import Access, Status
 
 # No object can be called so (a name begins with a letter or digit): the list is empty, and cheap.
@@ -31,10 +32,14 @@ def gather_status(cluster: Cluster) -> Status:
         health = pool.submit(_health, cluster)
         nodes = pool.submit(_optional, partial(cluster.kubernetes.list, Node))
         programs = pool.submit(_optional, partial(cluster.kubernetes.list, Deployment, cluster.kfp_namespace))
-        health_or_why = health.result()
+        lineage = pool.submit(_lineage_health, cluster)
+        health_or_why, lineage_or_why = health.result(), lineage.result()
         access = [*(f.result() for f in asked), *(f.result() for f in others), _api_access(cluster, health_or_why)]
-        parts = (_kfp_part(cluster, health_or_why), *parts_of(nodes.result(), programs.result()))
-    return Status(cluster.source, cluster.namespace, cluster.kfp_namespace, parts, tuple(access))
+        access += _lineage_access(lineage_or_why)
+        programs_parts = parts_of(nodes.result(), programs.result())
+        parts = (_kfp_part(cluster, health_or_why), *programs_parts, _lineage_part(lineage_or_why))
+    told = lineage_or_why if isinstance(lineage_or_why, LineageHealth) else None
+    return Status(cluster.source, cluster.namespace, cluster.kfp_namespace, parts, tuple(access), told)
 
 
 V = TypeVar("V")
@@ -103,3 +108,50 @@ def _api_access(cluster: Cluster, health: KfpHealth | KfpopsError | None) -> Acc
         return Access("KFP API", True, API_COST)
     needs = health.needs if isinstance(health, Forbidden) else ""
     return Access("KFP API", False, API_COST, health.message if health else "no KFP API was found", needs)
+
+
+# What reads the lineage, by LineageHealth.back_end.
+_BACK_ENDS = {
+    "mlmd-grpc": "ML Metadata over gRPC",
+    "mlmd-grpc-web": "ML Metadata over gRPC-web",
+    "mlmd-database": "ML Metadata's database",
+    "kfp-api": "KFP's own API",
+    "bundle": "rows in the bundle",
+}
+
+
+def _lineage_health(cluster: Cluster) -> LineageHealth | KfpopsError | None:
+    if cluster.lineage is None:
+        return None
+    try:
+        return cluster.lineage.health()
+    except KfpopsError as error:
+        return error
+
+
+def _lineage_part(health: LineageHealth | KfpopsError | None) -> Part:
+    """How the lineage is read. Whether MLMD's own program runs is told by its deployment."""
+    match health:
+        case LineageHealth():
+            how = _BACK_ENDS.get(health.back_end, health.back_end)
+            return Part("Lineage", "ready", None, f"{how}, {health.address}" if health.address else how)
+        case None:
+            return Part("Lineage", "absent", None, "no lineage store was found")
+        case NotFound():
+            return Part("Lineage", "absent", None, health.message)
+        case Forbidden() | UsageError():
+            return Part("Lineage", "unknown", None, health.message)
+        case _:
+            return Part("Lineage", "not ready", None, health.message)
+
+
+def _lineage_access(health: LineageHealth | KfpopsError | None) -> list[Access]:
+    """Nothing where there is no lineage store: then there is nothing to be refused."""
+    match health:
+        case LineageHealth():
+            return [Access("lineage", True, LINEAGE_COST)]
+        case None | NotFound():
+            return []
+        case _:
+            needs = health.needs if isinstance(health, Forbidden) else ""
+            return [Access("lineage", False, LINEAGE_COST, health.message, needs)]

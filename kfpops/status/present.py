@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kfpops.render.document import Block, Document, Heading, Paragraph, Table, Tone
+from kfpops.model.lineage import LineageHealth
+from kfpops.render.document import Block, Bullets, Code, Document, Heading, Paragraph, Table, Tone
 from kfpops.render.words import count
 from kfpops.status.findings import Access, Status
 
@@ -18,7 +19,19 @@ def present(status: Status) -> Document:
     if refused:
         rows = tuple((a.source, f"{_why(a)} Without it: {a.costs}.") for a in refused)
         blocks += [Heading("Cannot be read"), Table(("SOURCE", "WHY, AND WHAT IT COSTS"), rows)]
+    blocks += _lineage(status.lineage)
     return Document("Status", _verdict(status, len(refused)), _tone(status, len(refused)), tuple(blocks))
+
+
+def _lineage(health: LineageHealth | None) -> list[Block]:
+    """What makes it slow, and the statements that mend that; nothing when nothing does."""
+    if health is None or not health.problems:
+        return []
+    blocks: list[Block] = [Heading("What slows lineage down"), Bullets(health.problems)]
+    if health.remedies:
+        who = "Somebody who may change that database runs this once:"
+        blocks += [Paragraph(who), Code("sql", "\n".join(health.remedies))]
+    return blocks
 
 
 def _why(access: Access) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kfpops.model.lineage import LineageHealth
 from kfpops.status.findings import Status
 
 SCHEMA = "kfpops/status/v1"
@@ -30,4 +31,16 @@ def status_report(status: Status, generated_at: datetime) -> dict[str, object]:
             }
             for a in status.access
         ],
+        "lineage": _lineage(status.lineage),
+    }
+
+
+def _lineage(health: LineageHealth | None) -> dict[str, object] | None:
+    if health is None:
+        return None
+    return {
+        "back_end": health.back_end,
+        "address": health.address or None,
+        "problems": list(health.problems),
+        "remedies": list(health.remedies),
     }
