@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+import click
 from picture import picture
 
 from kfpops.cli.exit_codes import EXIT_CODES
@@ -80,7 +81,8 @@ def _help(*commands: str) -> str:
 
 def _all_commands() -> Iterator[str]:
     for name, (module, _) in COMMANDS.items():
-        members = getattr(import_module(module).command, "commands", {})
+        command = import_module(module).command
+        members = command.list_commands(click.Context(command)) if isinstance(command, click.Group) else ()
         yield from (f"{name} {member}" for member in members) if members else (name,)
 
 
