@@ -14,6 +14,8 @@ from kfpops.knowledge.redaction import MARKER, redact, redact_value
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 # `{"secretKey": "password", "envVar": "DB_PASSWORD"}` of kfp-kubernetes names the key of a Secret; it holds no value.
 _KEY_OF_A_SECRET = frozenset({"secretKey", "secret_key"})
+# `"api_key": {"string_value": "…"}` of ML Metadata: the name stands one level higher.
+_VALUES = frozenset({"string_value", "int_value"})
 _DEEPEST = 64
 
 
@@ -44,7 +46,7 @@ def redact_document(value: Json, name: str = "", depth: int = 0) -> Json:
         case str():
             return _text(value, name, depth)
         case dict():
-            return _object(value, depth)
+            return _object(value, name, depth)
         case list():
             return _list(value, name, depth)
         case int() if "pass" in name.lower() and not isinstance(value, bool) and names_a_credential(name):
@@ -52,7 +54,7 @@ def redact_document(value: Json, name: str = "", depth: int = 0) -> Json:
     return value
 
 
-def _object(value: dict[str, Json], depth: int) -> Json:
+def _object(value: dict[str, Json], outer: str, depth: int) -> Json:
     name = value.get("name")
     named = name if isinstance(name, str) else ""
     names_keys = "envVar" in value or "env_var" in value
@@ -63,6 +65,8 @@ def _object(value: dict[str, Json], depth: int) -> Json:
         elif key == "value" and named:
             # Environment variables, parameters of workflows, headers of probes.
             found[key] = redact_document(inner, named, depth + 1)
+        elif key in _VALUES:
+            found[key] = redact_document(inner, outer, depth + 1)
         elif names_keys and key in _KEY_OF_A_SECRET:
             found[key] = inner
         else:

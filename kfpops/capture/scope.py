@@ -19,12 +19,12 @@ LEFT_OUT = (
     "node machineID, systemUUID and bootID",
     "values of Secrets",
     "what looks like a credential",
-    "lineage (ML Metadata)",
     "metrics",
 )
 LEFT_OUT_OF_RUNS = (
     "pods, workflows and events of other runs and namespaces",
     "of other pods on the nodes, all but what they take of the node",
+    "lineage farther away than what touched the runs' artifacts",
 )
 _NODE_IDS = ("machineID", "systemUUID", "bootID")
 _MOST_IMAGES = 60

@@ -9,8 +9,9 @@ import pytest
 
 from kfpops.capture.kubernetes import BundleKubernetes
 from kfpops.capture.open import open_bundle
-from kfpops.errors import BadAnswer, Forbidden, NotFound
+from kfpops.errors import BadAnswer, Forbidden, NotFound, NotInBundle
 from kfpops.model.event import Event
+from kfpops.model.inference_service import InferenceService
 from kfpops.model.namespaced import Secret
 from kfpops.model.node import Node
 from kfpops.model.pod import Pod
@@ -82,6 +83,29 @@ def test_a_list_that_could_not_be_read_says_why(tmp_path: Path, why: str, error:
     api = kubernetes(tmp_path, {}, gaps=[{"source": "/api/v1/pods", "why": why}])
     with pytest.raises(error, match="could not be read when the bundle was made"):
         api.list(Pod, "kubeflow")
+
+
+@pytest.mark.parametrize(
+    "content, gaps, known",
+    [
+        pytest.param({}, [], False, id="nothing tells of the kind"),
+        pytest.param(
+            {"kubernetes/apis.json": ["apps/v1", "serving.kserve.io/v1beta1"]}, [], False, id="the cluster had its group"
+        ),
+        pytest.param({"kubernetes/apis.json": ["apps/v1"]}, [], True, id="the cluster had not its group"),
+        pytest.param({"kubernetes/apis.json": {}}, [], False, id="the list of groups cannot be read"),
+        pytest.param(
+            {}, [{"source": "inferenceservices", "why": "404: no such kind"}], True, id="the server did not know it"
+        ),
+        pytest.param(
+            {}, [{"source": "inferenceservices", "why": "it did not answer"}], False, id="the server did not answer"
+        ),
+    ],
+)
+def test_whether_a_kind_was_absent(tmp_path: Path, content: dict[str, Any], gaps: list[Any], known: bool) -> None:
+    with pytest.raises(NotFound) as raised:
+        kubernetes(tmp_path, content, gaps=gaps).list(InferenceService)
+    assert isinstance(raised.value, NotInBundle) is not known
 
 
 def test_a_missing_right_is_named(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from kfpops.capture.open import open_bundle
 from kfpops.capture.pipelines import BundlePipelines
-from kfpops.errors import BadAnswer, Forbidden, NotFound, Unreachable
+from kfpops.errors import BadAnswer, Forbidden, NotFound, NotInBundle, Unreachable
 from tests.capture import bundles
 from tests.capture.bundles import RUN
 
@@ -59,6 +59,24 @@ def test_the_namespace_is_that_of_the_experiment(tmp_path: Path) -> None:
 def test_a_broken_list_of_experiments_does_not_hide_the_runs(tmp_path: Path) -> None:
     files = {**FILES, "kfp/v2beta1/experiments.json": b"{"}
     assert len(list(pipelines(tmp_path, files).runs("kubeflow"))) == 3
+
+
+@pytest.mark.parametrize(
+    "about, known",
+    [
+        pytest.param({}, False, id="a bundle of one run says nothing of others"),
+        pytest.param({"scope": {"everything": True}}, True, id="a bundle of everything does"),
+        pytest.param(
+            {"scope": {"everything": True}, "gaps": [{"source": "older runs", "why": "only the newest are kept"}]},
+            False,
+            id="unless older runs were left out",
+        ),
+    ],
+)
+def test_whether_an_unknown_run_is_gone(tmp_path: Path, about: dict[str, Any], known: bool) -> None:
+    with pytest.raises(NotFound) as raised:
+        pipelines(tmp_path, FILES, **about).run("run-9")
+    assert isinstance(raised.value, NotInBundle) is not known
 
 
 def test_an_unknown_run_is_not_found(tmp_path: Path) -> None:

@@ -85,3 +85,9 @@ def test_lines() -> None:
 
 def test_bytes_that_are_no_text_stay() -> None:
     assert redact_text(b"\xff\xfe password=x1234") == b"\xff\xfe password=" + MARKER.encode()
+
+
+def test_values_of_ml_metadata_are_known_by_the_name_above_them() -> None:
+    named = {"api_key": {"string_value": "abc"}, "rows": {"string_value": "abc"}, "password": {"int_value": "1234"}}
+    hidden = {"api_key": {"string_value": MARKER}, "rows": {"string_value": "abc"}, "password": {"int_value": MARKER}}
+    assert redact_document({"custom_properties": named}) == {"custom_properties": hidden}

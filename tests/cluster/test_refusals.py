@@ -15,7 +15,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from kfpops.cluster.refusals import Ask, Peer, is_status, network_error, refusal, shown
+from kfpops.cluster.refusals import Ask, NoSuchPath, Peer, is_status, network_error, refusal, shown
 from kfpops.errors import BadAnswer, Forbidden, Unreachable
 
 PEER = Peer("the KFP API at https://kfp.test", "Start it.", "Log in.")
@@ -104,3 +104,18 @@ def test_who_speaks() -> None:
 
 def test_addresses_are_shown_without_login_and_query() -> None:
     assert shown("https://jo:pw@kfp.test:8443/pipeline/?token=abc#x") == "https://kfp.test:8443/pipeline"
+
+
+@pytest.mark.parametrize(
+    "status, body",
+    [
+        pytest.param(501, b'{"code": 12, "message": "Not Implemented"}', id="nothing is behind the path"),
+        pytest.param(404, b"404 page not found", id="another server, or an older one"),
+    ],
+)
+def test_a_path_that_the_server_does_not_know(status: int, body: bytes) -> None:
+    peer = Peer("the KFP API at here", lost_hint="Is it KFP 2's API?")
+    said = refusal(peer, Ask("/apis/v2beta1/artifacts"), status, body)
+    assert isinstance(said, NoSuchPath)
+    assert "/apis/v2beta1/artifacts" in said.message
+    assert said.hint == "Is it KFP 2's API?"

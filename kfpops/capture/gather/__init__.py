@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kfpops.capture.bundle import Gap
 from kfpops.capture.entry import Entry, Part
-from kfpops.capture.gather.kfp import read_kfp
+from kfpops.capture.gather.kfp import RUNS, read_kfp, run_ids
 from kfpops.capture.gather.kubernetes import read_around, read_objects, read_version
+from kfpops.capture.gather.lineage import Runs, read_lineage
 from kfpops.capture.gather.live import Live
 from kfpops.capture.gather.logs import is_system, read_logs
 from kfpops.capture.gather.store import executor_log_uris, read_store
@@ -29,6 +30,7 @@ def gather(live: Live, runs: Sequence[str] = (), say: Callable[[str], object] = 
     system = [p for p in objects.pods if is_system(p, home)]
     yield from read_logs(live.kubernetes, objects.own, system, say)
     manifests: list[bytes] = []
+    listed: tuple[str, ...] = ()
     if live.kfp is None:
         yield Gap("KFP REST API", "there is none")
     else:
@@ -37,9 +39,13 @@ def gather(live: Live, runs: Sequence[str] = (), say: Callable[[str], object] = 
         for part in read_kfp(live.kfp, namespace, runs, names, say):
             if isinstance(part, Entry) and part.path.startswith("kfp/v1beta1/"):
                 manifests.append(part.body)
+            elif isinstance(part, Entry) and part.path == RUNS:
+                listed = run_ids(part.body)
             yield part
     if live.cluster.store is not None and not runs:
         yield Gap("object store", "objects are only kept of single runs: kfpops capture run RUN")
     if live.cluster.store is not None and runs:
         say("object store")
         yield from read_store(live.cluster.store, executor_log_uris(manifests, runs))
+    if live.cluster.lineage is not None:
+        yield from read_lineage(live.cluster.lineage, Runs(tuple(runs), listed), say)

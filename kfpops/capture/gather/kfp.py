@@ -21,6 +21,8 @@ _LISTS = (("experiments", "experiments"), ("recurringruns", "recurringRuns"), ("
 # Of everything: so many of the newest runs, the workflows of so many of them, and the archived logs of so many failed pods.
 MOST_RUNS, MOST_WORKFLOWS, MOST_ARCHIVED = 1000, 200, 100
 _PAGE, _RUNS_PAGE = 200, 50
+RUNS = "kfp/v2beta1/runs.json"
+"""The file that lists the runs."""
 
 
 def read_kfp(
@@ -39,7 +41,7 @@ def read_kfp(
         yield Gap("older runs", f"only the newest {MOST_RUNS} runs are kept")
     if found is not None:
         body = msgspec.json.encode({"runs": found, "total_size": len(found)})
-        yield Entry("kfp/v2beta1/runs.json", body, "/apis/v2beta1/runs", len(found))
+        yield Entry(RUNS, body, "/apis/v2beta1/runs", len(found))
     ids = [i for run in found or () if (i := text(run, "run_id"))] or list(runs)
     if len(ids) > MOST_WORKFLOWS:
         left = len(ids) - MOST_WORKFLOWS
@@ -59,6 +61,11 @@ def read_kfp(
     for run_id, node in gone if runs else gone[:MOST_ARCHIVED]:
         say(f"archived log of {node}")
         yield from _archived(raw, run_id, node)
+
+
+def run_ids(body: bytes) -> tuple[str, ...]:
+    """The ids in a list of runs, as it is written here."""
+    return tuple(run.id for run in kfp_json.runs_of(kfp_json.decode_object(body)))
 
 
 def _runs(raw: Raw, namespace: str, runs: Sequence[str]) -> tuple[list[Item] | None, list[Gap]]:

@@ -1,0 +1,44 @@
+"""Lists of KFP's REST API page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kfpops.cluster.kfp_route import KfpRoute
+from kfpops.cluster.refusals import Ask
+from kfpops.knowledge import kfp_json
+from kfpops.knowledge.kfp_json import Json
+
+GROUP = "pipelines.kubeflow.org"
+"""The API group whose rights KFP asks Kubernetes for."""
+
+
+class Pages:
+    """Safe for use by several threads."""
+
+    def __init__(self, route: KfpRoute) -> None:
+        self._route = route
+
+    def get(self, ask: Ask) -> Json:
+        """One answer, a JSON object."""
+        return self._route.get_as(kfp_json.decode_object, ask)
+
+    def of(self, path: str, query: tuple[tuple[str, str], ...], right: str, about: str) -> Iterator[Json]:
+        """The pages of a list. Later ones must repeat sort and filter, or the server refuses their token.
+
+        `right`: what it takes, without the group (`list runs`).
+        """
+        token = ""
+        while True:
+            asked = (*query, *((("page_token", token),) if token else ()))
+            page = self.get(Ask(path, asked, needs=f"{right}.{GROUP}", about=about))
+            yield page
+            token, before = kfp_json.next_page(page), token
+            if not token or token == before:
+                return
+
+
+def chunks(ids: Sequence[str], size: int) -> Iterator[list[str]]:
+    """The ids without empty ones and repetitions, so many at a time."""
+    wanted = [id for id in dict.fromkeys(ids) if id]
+    return (wanted[start : start + size] for start in range(0, len(wanted), size))
