@@ -15,6 +15,7 @@ from kfpops.knowledge.mlmd_json import Pair, Thing, artifact_in, execution_in, r
 from kfpops.model.lineage import Artifact, ArtifactQuery, Event, Execution, ExecutionQuery, LineageHealth, RunContext
 
 FOLDER = "mlmd"
+ARTIFACTS = f"{FOLDER}/artifacts.jsonl"
 SOURCES = ("lineage", "ML Metadata")
 """The names under which a bundle's gaps tell that lineage could not be read."""
 

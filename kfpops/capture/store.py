@@ -13,6 +13,7 @@ from kfpops.knowledge.kfp_json import time_of
 from kfpops.model.stored_object import StoredObject
 
 OBJECTS, BYTES, BUCKETS = "store/objects.jsonl", "store/bytes.jsonl", "store/buckets.json"
+ASKED = "store/asked.jsonl"
 
 
 class ListedObject(msgspec.Struct, frozen=True):
@@ -31,6 +32,13 @@ class StoredBytes(msgspec.Struct, frozen=True):
     bucket: str
     key: str
     path: str
+
+
+class AskedObject(msgspec.Struct, frozen=True):
+    """A row of store/asked.jsonl. Where that file is, only its keys were looked at; the listing has those that are there."""
+
+    bucket: str
+    key: str
 
 
 class BundleStore:
@@ -58,7 +66,7 @@ class BundleStore:
             return True
         if self._buckets is not None and bucket not in self._buckets:
             return False
-        if not self._listed(key):
+        if not self._listed(bucket, key):
             raise Unreachable(f"The bundle lists only the objects of its runs, so nothing is known of {uri}.")
         return False
 
@@ -70,8 +78,10 @@ class BundleStore:
             return None
         return StoredObject(row.size, (row.etag or "").strip('"'), time_of(row.modified))
 
-    def _listed(self, key: str) -> bool:
-        """Whether the listing would have this key: one of single runs holds keys with a run's id in them."""
+    def _listed(self, bucket: str, key: str) -> bool:
+        """Whether the listing would have this key: it was asked about, or has the id of a run in it that was listed whole."""
+        if self._bundle.exists(ASKED):
+            return (bucket, key) in self._asked
         scope = self._bundle.recording.scope
         return scope.everything or any(run in key for run in scope.runs)
 
@@ -94,6 +104,10 @@ class BundleStore:
     def _bytes(self) -> Mapping[tuple[str, str], str]:
         rows = self._read(BYTES, StoredBytes)
         return {(r.bucket, r.key): r.path for r in rows if isinstance(r, StoredBytes)}
+
+    @cached_property
+    def _asked(self) -> frozenset[tuple[str, str]]:
+        return frozenset((r.bucket, r.key) for r in self._read(ASKED, AskedObject) if isinstance(r, AskedObject))
 
     @cached_property
     def _buckets(self) -> frozenset[str] | None:

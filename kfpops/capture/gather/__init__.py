@@ -11,7 +11,7 @@ from kfpops.capture.gather.kubernetes import read_around, read_objects, read_ver
 from kfpops.capture.gather.lineage import Runs, read_lineage
 from kfpops.capture.gather.live import Live
 from kfpops.capture.gather.logs import is_system, read_logs
-from kfpops.capture.gather.store import executor_log_uris, read_store
+from kfpops.capture.gather.store import artifact_uris, executor_log_uris, read_store
 from kfpops.capture.scope import name_of
 
 __all__ = ["Live", "gather"]
@@ -44,8 +44,10 @@ def gather(live: Live, runs: Sequence[str] = (), say: Callable[[str], object] = 
             yield part
     if live.cluster.store is not None and not runs:
         yield Gap("object store", "objects are only kept of single runs: kfpops capture run RUN")
+    lineage: list[Part] = []
+    if live.cluster.lineage is not None:
+        lineage = list(read_lineage(live.cluster.lineage, Runs(tuple(runs), listed), say))
+        yield from lineage
     if live.cluster.store is not None and runs:
         say("object store")
-        yield from read_store(live.cluster.store, executor_log_uris(manifests, runs))
-    if live.cluster.lineage is not None:
-        yield from read_lineage(live.cluster.lineage, Runs(tuple(runs), listed), say)
+        yield from read_store(live.cluster.store, executor_log_uris(manifests, runs), artifact_uris(lineage))
