@@ -1,7 +1,7 @@
 """A closure of 100,000 nodes from a store in memory: what the walk itself costs, without any back end.
 
-`python -m benchmarks.lineage_large [NODES]` prints the time and the peak memory of a wide store, of one as deep as stores get,
-and of a walk that a limit stops.
+`python -m benchmarks.lineage_large [NODES]` prints time and peak memory of a wide store, of one as deep as stores
+get, and of a walk that a limit stops.
 """
 
 from __future__ import annotations
@@ -61,10 +61,9 @@ def measured(name: str, lineage: MemoryLineage, reach: Reach) -> float:
     gather_graph(lineage, ["artifact:1"], reach)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    sizes = f"{len(graph.distance):>8,} nodes {len(graph.edges):>8,} edges"
     cut = f", {graph.left:,} left" if graph.truncated else ""
-    print(
-        f"{name:<28} {len(graph.distance):>8,} nodes {len(graph.edges):>8,} edges {seconds:6.2f} s {peak / 2**20:6.0f} MiB{cut}"
-    )
+    print(f"{name:<20} {sizes} {seconds:6.2f} s {peak / 2**20:6.0f} MiB{cut}")
     return seconds
 
 

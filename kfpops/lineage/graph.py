@@ -67,10 +67,11 @@ class Edge:
 class Graph:
     """`distance` counts hops from the nearest start: artifact to execution is one; a shared URI and a cache hit are none.
 
-    Keys of `artifacts`, `executions`, `places` are back-end ids; `start` and the keys of `distance` are node ids. `producers`
-    tells of each artifact (whose events were read) the execution that really made it, which need not be in the graph; others
-    with an output event re-used it. `truncated`: the limit cut it, and `left` nodes were known but not followed. All is sorted
-    by id, numbers as numbers.
+    Keys of `artifacts`, `executions`, `places` are back-end ids; `start` and the keys of `distance` are node ids.
+    `producers` tells of each artifact (whose events were read) the execution that really made it, which need not be in the
+    graph; others with an output event re-used it. `truncated`: the limit cut it, and `left` nodes were known but not
+    followed. `unread`: nodes whose events were not read (at the depth, at the limit, or re-use that leads nowhere): that
+    they have no producer or user here proves nothing. All is sorted by id, numbers as numbers.
     """
 
     artifacts: Mapping[str, Artifact]
@@ -83,5 +84,6 @@ class Graph:
     distance: Mapping[str, int] = field(default_factory=dict)
     truncated: bool = False
     left: int = 0
+    unread: frozenset[str] = frozenset()
     source: Source = field(default_factory=lambda: Source("cluster", ""))
     not_checked: tuple[NotChecked, ...] = ()
