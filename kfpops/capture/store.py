@@ -79,7 +79,7 @@ class BundleStore:
         return StoredObject(row.size, (row.etag or "").strip('"'), time_of(row.modified))
 
     def _listed(self, bucket: str, key: str) -> bool:
-        """Whether the listing would have this key: it was asked about, or has the id of a run in it that was listed whole."""
+        """Whether the listing would have this key: it was asked about, or holds the id of a run that was listed whole."""
         if self._bundle.exists(ASKED):
             return (bucket, key) in self._asked
         scope = self._bundle.recording.scope

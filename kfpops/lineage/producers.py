@@ -17,7 +17,7 @@ def producer_of(events: Iterable[Event], executions: Mapping[str, Execution]) ->
 
     Steps come first, cache hits last: they are all that is left when the maker's row is gone. Between importers (which may
     find what exists) and DAGs (which repeat what is put out inside them) the first is the maker. Among equals the earliest
-    event wins, then the smallest id.
+    event wins, then the smallest id; where a back end gives events no time, the execution's own stands in.
     """
     found = [(e, executions[e.execution_id]) for e in events if e.kind == "output" and e.execution_id in executions]
     if not found:
@@ -29,4 +29,4 @@ def producer_of(events: Iterable[Event], executions: Mapping[str, Execution]) ->
 
 def _order(event: Event, execution: Execution) -> tuple[int, datetime, bool, tuple[int, int, str]]:
     rank = 2 if execution.state == CACHED else 1 if execution.kind in ("importer", "dag") else 0
-    return (rank, event.at or _LATEST, execution.kind == "dag", by_id(execution.id))
+    return (rank, event.at or execution.created_at or _LATEST, execution.kind == "dag", by_id(execution.id))

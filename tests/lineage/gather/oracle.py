@@ -45,7 +45,8 @@ def maker(raw: Raw, artifact: str) -> str | None:
     first = sorted(real or steps or out, key=lambda v: int(v.execution_id))
     # A DAG loses a tie; sorting is stable, so the last sort decides first.
     first.sort(key=lambda v: by_id[v.execution_id].kind == "dag" and not real and bool(steps))
-    first.sort(key=lambda v: v.at.timestamp() if v.at else float("inf"))
+    times = {id(v): v.at or by_id[v.execution_id].created_at for v in first}
+    first.sort(key=lambda v: at.timestamp() if (at := times[id(v)]) else float("inf"))
     return first[0].execution_id if first else None
 
 
