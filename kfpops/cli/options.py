@@ -9,12 +9,38 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from kfpops.cli.configuration import from_environment, from_file
 from kfpops.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("text", "wide", "json", "yaml", "markdown", "html")
+GRAPH_FORMATS = ("dot", "mermaid", "openlineage")
+"""Of what is a graph: `kfpops lineage run` and `artifact`."""
+
+
+class Format(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.2 on
+    """Takes every format, also where it stands before a command that has fewer; completes to those `offered`."""
+
+    name = "format"
+
+    def __init__(self, offered: tuple[str, ...] = FORMATS) -> None:
+        self._offered = offered
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if text not in (*FORMATS, *GRAPH_FORMATS):
+            self.fail(f"{text!r} is not one of {', '.join(map(repr, self._offered))}.", param, ctx)
+        return text
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(name) for name in self._offered if name.startswith(incomplete)]
+
+
+def _output(offered: tuple[str, ...]) -> dict[str, Any]:
+    return {"type": Format(offered), "metavar": f"[{'|'.join(offered)}]", "help": "How to print."}
+
 
 # Names of parameters are those of Settings' fields.
 _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
@@ -32,7 +58,7 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--insecure-skip-tls-verify",), {"is_flag": True, "default": None, "help": "Trust any certificate."}),
     (("--request-timeout",), {"type": click.FloatRange(min=0.1), "metavar": "SECONDS", "help": "For each request."}),
     (("--from", "bundle"), {"metavar": "BUNDLE", "help": "Read a capture (folder, .tar.gz, .zip) or demo:NAME."}),
-    (("-o", "--output"), {"type": click.Choice(FORMATS), "help": "How to print."}),
+    (("-o", "--output"), _output(FORMATS)),
     (("--color/--no-color",), {"default": None, "help": "Default: colours on a terminal."}),
     (("-v", "--verbose", "verbosity"), {"count": True, "default": None, "help": "Tell more (-vv: log requests)."}),
     (("--config",), {"metavar": "FILE", "help": "kfpops.toml or kfpops.yaml."}),
@@ -40,11 +66,16 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
 NAMES = frozenset(f.name for f in dataclasses.fields(Settings)) | {"config"}
 
 
-def accepts_connection(function: F, *, hidden: bool = False, without: str = "") -> F:
-    """Adds the options to a group, which only keeps them for its commands. `without` is a spelling that is left out."""
+def accepts_connection(function: F, *, hidden: bool = False, without: str = "", formats: tuple[str, ...] = FORMATS) -> F:
+    """Adds the options to a group, which only keeps them for its commands. `without` is a spelling that is left out.
+
+    `formats` of its own are shown in the help, though it hides what all commands take.
+    """
     for decls, attributes in reversed(_OPTIONS):
+        own = "--output" in decls and formats != FORMATS
         if without not in decls:
-            function = click.option(*decls, **attributes, hidden=hidden)(function)
+            shown = _output(formats) if own else attributes
+            function = click.option(*decls, **shown, hidden=hidden and not own)(function)
     return function
 
 
@@ -52,10 +83,12 @@ def accepts_connection(function: F, *, hidden: bool = False, without: str = "") 
 _LOG_REQUESTS = 2
 
 
-def takes_settings(function: Callable[..., int], without: str = "") -> Callable[..., int]:
+def takes_settings(
+    function: Callable[..., int], without: str = "", formats: tuple[str, ...] = FORMATS
+) -> Callable[..., int]:
     """Adds the options to a command (its help does not repeat them) and calls it with `settings` instead of them.
 
-    `without`: an option that means something else to this command.
+    `without`: an option that means something else to this command. `formats`: what -o may be.
     """
 
     @wraps(function)
@@ -63,12 +96,21 @@ def takes_settings(function: Callable[..., int], without: str = "") -> Callable[
     def run(ctx: click.Context, /, **params: Any) -> int:
         own = {key: value for key, value in params.items() if key not in NAMES}
         settings = settings_of(ctx)
+        if settings.output not in formats:
+            raise click.UsageError(_wrong_format(settings.output, formats, ctx.command_path))
         if settings.verbosity >= _LOG_REQUESTS:
             _log_to_stderr()
         return function(settings=settings, **own)
 
     run.__doc__ = f"{function.__doc__}\n\n    The options of `kfpops --help` may stand here too.\n    "
-    return accepts_connection(run, hidden=True, without=without)
+    return accepts_connection(run, hidden=True, without=without, formats=formats)
+
+
+def _wrong_format(given: str, formats: tuple[str, ...], command: str) -> str:
+    known = f"It prints {', '.join(formats[:-1])} or {formats[-1]}."
+    if given in GRAPH_FORMATS:
+        return f"`{command}` makes no graph, so it cannot print {given}. {known}"
+    return f"`{command}` knows no format {given}. {known}"
 
 
 def _log_to_stderr() -> None:

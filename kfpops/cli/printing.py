@@ -41,7 +41,14 @@ def show(settings: Settings, document: Callable[[], Document], report: Callable[
             from kfpops.render.text import to_text
 
             text = to_text(document(), page_width(settings), color=colored(settings))
-    sys.stdout.write(text)
+    sys.stdout.write(_encodable(text))
+
+
+def _encodable(text: str) -> str:
+    """What is drawn with characters that the output's encoding lacks is drawn with plainer ones."""
+    from kfpops.render.layout import encodable
+
+    return encodable(text, sys.stdout.encoding or "utf-8")
 
 
 def page_width(settings: Settings) -> int:

@@ -57,7 +57,24 @@ class KeyValues:
     rows: tuple[tuple[str, str], ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Quote | Code | Bullets | Table | KeyValues
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One line of a tree. `depth` 0 is a root. `label` names a thing, `detail` tells of it, below it where room is short."""
+
+    depth: int
+    label: str
+    detail: str = ""
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Branches in reading order: what follows one and is deeper stands below it. A depth grows by one at most."""
+
+    branches: tuple[Branch, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Quote | Code | Bullets | Table | KeyValues | Tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from kfpops.render.document import Block, Bullets, Code, Document, Heading, KeyValues, Paragraph, Quote, Table
+from kfpops.render.document import Block, Branch, Bullets, Code, Document, Heading, KeyValues, Paragraph, Quote, Table, Tree
 from kfpops.render.layout import safe
 
 _STYLE = """
@@ -15,9 +15,14 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto
 pre { background: #8882; padding: .6rem .8rem; overflow-x: auto; }
 blockquote { margin: .6rem 0; } blockquote pre { white-space: pre-wrap; border-left: 3px solid #8888; }
 .note, .source { color: gray; font-size: .85rem; overflow-wrap: anywhere; }
+ul.tree { list-style: none; padding-left: 1.2rem; border-left: 1px solid #8886; overflow-wrap: anywhere; }
+ul.tree .bad { color: #c62828; } ul.tree .good { font-weight: 600; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: .2rem .8rem .2rem 0; vertical-align: top; }
 dt { color: gray; float: left; clear: left; width: 8rem; } dd { margin-left: 8.5rem; }
 """.strip()
+
+# Browsers stop nesting elements at 512 levels.
+_DEEPEST = 200
 
 
 def to_html(document: Document) -> str:
@@ -53,6 +58,22 @@ def _block(block: Block) -> str:
             return _table(names, rows)
         case KeyValues(rows):
             return "<dl>" + "".join(f"<dt>{_text(k)}</dt><dd>{_text(v)}</dd>" for k, v in rows) + "</dl>"
+        case Tree(branches):
+            return _tree(branches)
+
+
+def _tree(branches: tuple[Branch, ...]) -> str:
+    parts: list[str] = []
+    depth = -1
+    for branch in branches:
+        level = min(branch.depth, _DEEPEST)
+        parts.append('<ul class="tree">\n<li>' * (level - depth) + "</li>\n</ul>\n" * (depth - level))
+        if level <= depth:
+            parts.append("</li>\n<li>")
+        depth = level
+        detail = f', <span class="note">{_text(branch.detail)}</span>' if branch.detail else ""
+        parts.append(f'<span class="{branch.tone}">{_text(branch.label)}</span>{detail}')
+    return "".join(parts) + "\n".join(["</li>\n</ul>"] * (depth + 1))
 
 
 def _table(names: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> str:

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from kfpops.render.plain import plain
+
+_INDENT = 2
 
 
 def to_json(report: Mapping[str, object]) -> str:
     """The text, with a newline at its end. NaN and infinity are no JSON and raise ValueError."""
-    return json.dumps(plain(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return _text(plain(report)) + "\n"
+
+
+def json_chunks(report: Mapping[str, object]) -> Iterator[str]:
+    """The same text, an item of each of the report's own lists at a time: for reports that are large."""
+    margin = " " * _INDENT
+    mark = "{"
+    for key, value in report.items():
+        yield f"{mark}\n{margin}{_text(key)}: "
+        mark = ","
+        if isinstance(value, list | tuple) and value:
+            for number, item in enumerate(value):
+                yield ("," if number else "[") + f"\n{margin * 2}" + _text(plain(item)).replace("\n", f"\n{margin * 2}")
+            yield f"\n{margin}]"
+        else:
+            yield _text(plain(value)).replace("\n", f"\n{margin}")
+    yield "\n}\n" if report else "{}\n"
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, indent=_INDENT, ensure_ascii=False, allow_nan=False)

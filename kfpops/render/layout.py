@@ -40,6 +40,20 @@ def cut(text: str, width: int) -> str:
     return text.rstrip() + "…"
 
 
+def elide(text: str, width: int) -> str:
+    """The text, or its beginning and its end with an ellipsis between: what tells URIs apart stands at both ends."""
+    if columns(text) <= width:
+        return text
+    room = max(width - 1, 2)
+    head = text[: room - room * 2 // 3]
+    while head and columns(head) > room - room * 2 // 3:
+        head = head[:-1]
+    tail = text[-(room * 2 // 3) :]
+    while tail and columns(tail) > room * 2 // 3:
+        tail = tail[1:]
+    return f"{head}…{tail}"
+
+
 def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
     """Lines of at most `width` columns, broken at spaces; a word that is wider than a line is broken where it must be.
 
@@ -79,3 +93,23 @@ def wrap_lines(text: str, width: int, prefix: str = "") -> list[str]:
         indent = prefix + line[: len(line) - len(line.lstrip())]
         lines += wrap(line, width, indent, indent + "  ")
     return lines
+
+
+# What may stand in for characters that an output's encoding lacks. One column for one, so that nothing moves.
+_PLAIN = {"├": "|", "└": "`", "─": "-", "│": "|", "…": "~", "–": "-", "×": "x", "↑": "^", "↓": "v", "→": ">"}
+
+
+def encodable(text: str, encoding: str) -> str:
+    """The text with plainer marks for those of kfpops's own that the encoding lacks; other characters stay."""
+    if text.isascii() or encoding.lower().replace("-", "") == "utf8":
+        return text
+    lacking = {ord(mark): plain for mark, plain in _PLAIN.items() if not _knows(encoding, mark)}
+    return text.translate(lacking)
+
+
+def _knows(encoding: str, mark: str) -> bool:
+    try:
+        mark.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

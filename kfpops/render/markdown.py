@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from kfpops.render.document import Block, Bullets, Code, Document, Heading, KeyValues, Paragraph, Quote, Table
+from kfpops.render.document import Block, Branch, Bullets, Code, Document, Heading, KeyValues, Paragraph, Quote, Table, Tree
 from kfpops.render.layout import safe
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 # Underscores inside a word are no emphasis in GitHub's dialect, and names are easier to read without backslashes.
 _INNER_UNDERSCORE = re.compile(r"(?<=\w)\\_(?=\w)")
 _LINE_START = re.compile(r"^(\s*)([#+-]|\d+(?=[.)]))", re.MULTILINE)
+
+_DEEPEST = 30
 
 
 def to_markdown(document: Document) -> str:
@@ -36,6 +38,15 @@ def _block(block: Block) -> str:
             return _table((names, *rows))
         case KeyValues(rows):
             return "\n".join(f"- {_escaped(key)}: {_escaped(value)}" for key, value in rows)
+        case Tree(branches):
+            return "\n".join(_branch(b) for b in branches)
+
+
+def _branch(branch: Branch) -> str:
+    """An item of a list in lists. GitHub shows deep lists as narrow ones, so further levels are numbered."""
+    deep = f"({branch.depth}) " if branch.depth > _DEEPEST else ""
+    told = f"{deep}{branch.label}" + (f", {branch.detail}" if branch.detail else "")
+    return "  " * min(branch.depth, _DEEPEST) + "- " + _escaped(told.replace("\n", " "))
 
 
 def _escaped(text: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kfpops.render.document import Block, Bullets, Code, Document, Heading, KeyValues, Paragraph, Quote, Table
+from kfpops.render.document import Block, Bullets, Code, Document, Heading, KeyValues, Paragraph, Quote, Table, Tree
 from kfpops.render.layout import columns, safe, wrap, wrap_lines
 from kfpops.render.text_table import table_lines
+from kfpops.render.text_tree import tree_lines
 
 # Codes of "Select Graphic Rendition" (ECMA-48): 1 bold, 2 faint, 31 red, 32 green, 33 yellow, 36 cyan.
 _STYLES = {"good": "1;32", "bad": "1;31", "waiting": "1;33", "plain": "1", "heading": "1", "faint": "2", "code": "36"}
@@ -65,6 +66,8 @@ def _block_lines(block: Block, page: _Page) -> list[str]:
             return [page.margin + line for line in (*page.paint([head], "heading"), *body)]
         case KeyValues(rows):
             return _key_values(rows, page)
+        case Tree():
+            return _tree(block, page)
 
 
 def _heading(text: str, note: str, page: _Page) -> list[str]:
@@ -92,4 +95,14 @@ def _key_values(rows: tuple[tuple[str, str], ...], page: _Page) -> list[str]:
         first, *others = wrap(safe(value), page.width, lead)
         painted = page.paint([key], "faint")[0]
         lines += [page.margin + painted + first[len(page.margin) + len(key) :], *others]
+    return lines
+
+
+def _tree(tree: Tree, page: _Page) -> list[str]:
+    lines: list[str] = []
+    for line in tree_lines(tree.branches, page.width - page.indent):
+        label = line.label if line.tone == "plain" or not line.label else page.paint([line.label], line.tone)[0]
+        parts = (page.paint([part], "faint")[0] if part.strip() else part for part in (line.lead, line.detail))
+        lead, detail = parts
+        lines.append(page.margin + lead + label + detail)
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kfpops.render.document import Bullets, Code, Document, Heading, KeyValues, Paragraph, Quote, Table
+from kfpops.render.document import Branch, Bullets, Code, Document, Heading, KeyValues, Paragraph, Quote, Table, Tree
 
 LONG_LINE = "kubectl -n a-namespace-with-a-long-name describe pod a-pod-with-a-very-long-name-indeed-yes-very-long-1"
 
@@ -24,6 +24,19 @@ SAMPLE = Document(
         Paragraph("Raise the limit of the step *train*; start with 600Mi."),
         Code("python", "train_task.set_memory_limit('600Mi')\nif x:\n    pass"),
         Code("shell", LONG_LINE),
+        Heading("Where it comes from"),
+        Tree(
+            (
+                Branch(0, "Model churn (artifact 9)", "made by train"),
+                Branch(
+                    1, "Dataset table_a (artifact 7)", "made by extract in run 264684d1 (churn-training), iterations 0–11"
+                ),
+                Branch(2, "Dataset raw (artifact 3)"),
+                Branch(1, "↑ Dataset <b> (artifact 7)", "above"),
+                Branch(1, "train ×12", "1 failed\n(iteration 7)", "bad"),
+                Branch(0, "Another root"),
+            )
+        ),
         Heading("Not checked"),
         Bullets(("logs: pods are gone and no archived log was found, which needs get pods/log in kubeflow", "events: none")),
     ),

@@ -10,7 +10,7 @@ import yaml
 
 from kfpops.render.document import Document, Paragraph, Table
 from kfpops.render.html import to_html
-from kfpops.render.json import to_json
+from kfpops.render.json import json_chunks, to_json
 from kfpops.render.layout import columns
 from kfpops.render.markdown import to_markdown
 from kfpops.render.text import to_text
@@ -106,6 +106,20 @@ def test_json_and_yaml_hold_the_same() -> None:
     assert yaml.safe_load(to_yaml(report)) == report
     assert to_json(report).startswith('{\n  "b": "ü",\n')
     assert to_yaml(report).startswith("b: ü\n")
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"a": [], "b": {}, "c": None, "d": "ü"}, id="empty lists and mappings"),
+        pytest.param(
+            {"n": [{"x": [1, {"y": "two\nlines"}], "z": {}}, 3.0], "t": (1,), "m": {"k": [{}]}}, id="lists in lists"
+        ),
+    ],
+)
+def test_json_in_pieces_is_the_same_text(report: dict[str, object]) -> None:
+    assert "".join(json_chunks(report)) == to_json(report)
 
 
 def test_json_refuses_what_json_cannot_hold() -> None:

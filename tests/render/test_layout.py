@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfpops.render.layout import columns, cut, safe, wrap, wrap_lines
+from kfpops.render.layout import columns, cut, elide, encodable, safe, wrap, wrap_lines
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,34 @@ def test_cut_keeps_what_fits_and_counts_wide_characters() -> None:
     assert cut("longer", 5) == "long…"
     assert cut("東京タワー", 5) == "東京…"
     assert columns("東京") == 4
+
+
+@pytest.mark.parametrize(
+    "text, width, expected",
+    [
+        pytest.param("short", 5, "short", id="what fits stays"),
+        pytest.param("minio://bucket/a/b/model", 13, "mini…/b/model", id="the end tells more than the beginning"),
+        pytest.param("東京タワー東京タワー", 9, "東…ワー", id="wide characters are counted"),
+        pytest.param("abcdef", 1, "a…f", id="never without both ends"),
+    ],
+)
+def test_elide(text: str, width: int, expected: str) -> None:
+    assert elide(text, width) == expected
+
+
+@pytest.mark.parametrize(
+    "encoding, expected",
+    [
+        pytest.param("utf-8", "├─ x ×2 … ü", id="UTF-8 has all"),
+        pytest.param("UTF8", "├─ x ×2 … ü", id="however it is written"),
+        pytest.param("ascii", "|- x x2 ~ ü", id="ASCII has none; what is not ours stays"),
+        pytest.param("latin-1", "|- x ×2 ~ ü", id="Latin-1 has some"),
+        pytest.param("cp437", "├─ x x2 ~ ü", id="an old console has lines"),
+        pytest.param("nonsense", "|- x x2 ~ ü", id="an encoding that nobody knows"),
+    ],
+)
+def test_encodable(encoding: str, expected: str) -> None:
+    assert encodable("├─ x ×2 … ü", encoding) == expected
 
 
 def test_wrap_breaks_at_spaces_and_hangs() -> None:
