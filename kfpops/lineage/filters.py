@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kfpops.lineage.graph import Graph, artifact_node, execution_node, id_of
 from kfpops.lineage.links import Links, links_of
+from kfpops.lineage.paths import between
 from kfpops.model.lineage import Place
 
 
@@ -31,7 +31,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """`graph` holds the start, what fits (node ids), and what lies on the shortest ways between. `fits` None: no filter."""
+    """`graph` holds the start, what fits (node ids), and what lies on the ways between. `fits` None: no filter."""
 
     graph: Graph
     fits: frozenset[str] | None = None
@@ -43,10 +43,7 @@ def filtered(graph: Graph, filters: Filters) -> Filtered:
         return Filtered(graph)
     links = links_of(graph)
     fits = frozenset(_fitting(graph, links, filters))
-    kept = set(graph.start) | fits
-    for nearer in (_ways(graph, links.up), _ways(graph, links.down)):
-        kept |= _back(nearer, fits)
-    return Filtered(_only(graph, kept), fits)
+    return Filtered(_only(graph, {*graph.start, *fits, *between(graph, fits)}), fits)
 
 
 def _fitting(graph: Graph, links: Links, filters: Filters) -> Iterator[str]:
@@ -70,34 +67,6 @@ def _here(graph: Graph, execution: str, at: datetime | None, filters: Filters) -
     if filters.since and (at is None or at < filters.since):
         return False
     return not filters.until or (at is not None and at <= filters.until)
-
-
-def _ways(graph: Graph, steps: Callable[[str], Iterable[str]]) -> Mapping[str, set[str]]:
-    """Each node that can be reached from the start in one direction, with those before it on its shortest ways."""
-    distance = dict.fromkeys(graph.start, 0)
-    before: dict[str, set[str]] = {node: set() for node in graph.start}
-    waiting = deque(graph.start)
-    while waiting:
-        node = waiting.popleft()
-        for other in steps(node):
-            if other not in distance:
-                distance[other] = distance[node] + 1
-                before[other] = set()
-                waiting.append(other)
-            if distance[other] == distance[node] + 1:
-                before[other].add(node)
-    return before
-
-
-def _back(before: Mapping[str, set[str]], fits: Iterable[str]) -> set[str]:
-    kept: set[str] = set()
-    waiting = [node for node in fits if node in before]
-    while waiting:
-        node = waiting.pop()
-        if node not in kept:
-            kept.add(node)
-            waiting += before[node]
-    return kept
 
 
 def _only(graph: Graph, kept: set[str]) -> Graph:

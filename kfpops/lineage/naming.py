@@ -43,6 +43,11 @@ class Naming:
         kind = short_type(artifact.type)
         return f"{kind} {(artifact.name or self.uri(artifact.uri)).strip()}".rstrip()
 
+    def without_maker(self, nodes: Sequence[str]) -> str:
+        """Why no maker is told of these artifacts: nobody recorded one, or nobody looked."""
+        looked = not self.graph.unread.intersection(nodes)
+        return "nothing is recorded that made it" if looked else "what made it was not read: beyond --depth or --limit"
+
     def same_object(self, ids: Sequence[str]) -> str:
         """`Dataset (artifact 9)`: its URI was told already."""
         known = [replace(a, name=a.name or " ") for i in ids if (a := self.graph.artifacts.get(i))]

@@ -1,13 +1,12 @@
-"""Which nodes lie between the starts of a graph and others, and an order in which makers stand before what they made."""
+"""Which nodes lie between the starts of a graph and others."""
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from kfpops.lineage.graph import Edge, Graph, artifact_node, by_id, execution_node, id_of
+from kfpops.lineage.graph import Edge, Graph, execution_node, id_of
 from kfpops.model.lineage import CACHED
 
 # Marks a node that is reached but not passed through: what re-used an artifact, or is shared with a cache hit.
@@ -27,39 +26,6 @@ def between(graph: Graph, others: Iterable[str]) -> set[str]:
                 back[end].append(node)
         keep |= _reached(there & wanted, back)
     return {node.removesuffix(_END) for node in keep}
-
-
-def in_order(graph: Graph) -> tuple[str, ...]:
-    """Node ids, makers before what they made and inputs before what used them; among those that are free, by id.
-
-    What re-used an artifact stands behind it. A cycle is cut at its smallest id.
-    """
-    after: dict[str, list[str]] = defaultdict(list)
-    waits: dict[str, int] = defaultdict(int)
-    for edge in graph.edges:
-        start, end = (edge.end, edge.start) if _reused(graph, edge) else (edge.start, edge.end)
-        after[start].append(end)
-        waits[end] += 1
-    nodes = sorted((*map(artifact_node, graph.artifacts), *map(execution_node, graph.executions)), key=by_id)
-    rank = {node: n for n, node in enumerate(nodes)}
-    free = [n for n, node in enumerate(nodes) if not waits[node]]
-    done: dict[str, None] = {}
-    for node in _next(nodes, free, done):
-        done[node] = None
-        for end in after[node]:
-            waits[end] -= 1
-            if not waits[end]:
-                heapq.heappush(free, rank[end])
-    return tuple(done)
-
-
-def _next(nodes: list[str], free: list[int], done: Mapping[str, None]) -> Iterator[str]:
-    """What is free; when nothing is, all that is left waits for a cycle, and the first of it is taken."""
-    rest = iter(nodes)
-    while len(done) < len(nodes):
-        node = nodes[heapq.heappop(free)] if free else next(n for n in rest if n not in done)
-        if node not in done:
-            yield node
 
 
 def _reused(graph: Graph, edge: Edge) -> bool:

@@ -56,7 +56,7 @@ def _ports(ids: Sequence[str], ends: Ends) -> dict[str, list[str]]:
 
 def _input(port: str, ids: Sequence[str], run_id: str, naming: Naming, links: Links) -> Branch:
     makers = [id_of(m) for m in dict.fromkeys(links.makers.get(artifact_node(i), "") for i in ids) if m]
-    origin = made_by(makers, naming) if makers else "nothing is recorded that made it"
+    origin = made_by(makers, naming) if makers else naming.without_maker([artifact_node(i) for i in ids])
     if makers and {naming.run_of(m) for m in makers} == {run_id}:
         origin = f"from {some(list(dict.fromkeys(naming.task(m) for m in makers)))}"
     return Branch(1, f"in   {_with_port(port, ids, naming)}", origin)

@@ -63,7 +63,7 @@ def _artifact_branch(row: Row, naming: Naming, direction: Direction, around: Col
     if direction == "down" and not makers:
         return Branch(row.depth, label)
     if not makers:
-        return Branch(row.depth, label, "nothing is recorded that made it")
+        return Branch(row.depth, label, naming.without_maker(row.nodes))
     return Branch(row.depth, label, made_by(makers, naming, around), _tone(makers, naming))
 
 

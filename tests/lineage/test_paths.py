@@ -1,4 +1,4 @@
-"""What lies between the starts and other nodes, and the order of making."""
+"""What lies between the starts and other nodes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from kfpops.lineage.gather import Reach, gather_graph
 from kfpops.lineage.graph import Graph
-from kfpops.lineage.paths import between, in_order
+from kfpops.lineage.paths import between
 from tests.lineage.worlds import Recorder
 
 
@@ -50,19 +50,3 @@ def test_between_goes_by_shared_uris_and_ends_in_cycles() -> None:
     store.went("input", "2", {"back": "4"})
     graph = gather_graph(store.lineage(), ["execution:6"], Reach(False, True))
     assert {"artifact:4", "execution:2", "artifact:3"} <= between(graph, ["artifact:3"])
-
-
-def test_makers_come_before_what_they_made_and_re_use_after() -> None:
-    assert in_order(graph_of("execution:2")) == (
-        *("execution:2", "artifact:1", "artifact:2", "execution:3", "artifact:3"),
-        *("execution:5", "execution:6", "artifact:4"),
-    )
-
-
-def test_a_cycle_is_told_from_its_smallest_id_on() -> None:
-    store = Recorder()
-    root, a, b = store.run("r"), store.artifact(), store.artifact()
-    store.task(root, "there", {"a": a}, {"b": b})
-    store.task(root, "back", {"b": b}, {"a": a})
-    order = in_order(gather_graph(store.lineage(), ["artifact:2"], Reach()))
-    assert order == ("artifact:1", "execution:2", "artifact:2", "execution:3")

@@ -66,7 +66,7 @@ def found(text: str, names: Names = KFP, port: MemoryLineage | None = None) -> s
         pytest.param("9", "No artifact has the id 9", "execution 9 (task train): write execution:9", id="an execution's id"),
         pytest.param(RUN, "No artifact has the id", f"kfpops lineage run {RUN}", id="a run's id"),
         pytest.param("execution:404", "No execution has the id 404", "The newest step has the id 14", id="no execution"),
-        pytest.param("nightly/tain/model", 'no task "tain"', "Its tasks are for-loop-2/train, waiting", id="a task that is near"),
+        pytest.param("nightly/tain/model", 'no task "tain"', "Its tasks are for-loop-2/train, waiting", id="a near task"),
         pytest.param("nightly/make/dta", 'no output "dta"', "Its outputs are data, log", id="an output that is near"),
         pytest.param("nightly/waiting/x", 'no output "x"', "no artifacts (its state is COMPLETE)", id="no outputs yet"),
         pytest.param("weekly/make/data", 'No run is called "weekly"', "Did you mean", id="no such run"),
