@@ -115,7 +115,8 @@ def _artifacts(graph: Graph, around: Around, reached: Mapping[str, Reached]) -> 
     logs = {edge.end for edge in graph.edges if edge.kind == "output" and edge.port == LOGS}
     for node, found in reached.items():
         artifact = graph.artifacts.get(id_of(node)) if is_artifact(node) else None
-        if artifact is not None:
+        # What one of ours only took over was made elsewhere, and stays what it is.
+        if artifact is not None and not found.reused:
             producer = graph.producers.get(artifact.id, "")
             yield AffectedArtifact(artifact, found, _place(graph, around, producer).run_id, node in logs)
 

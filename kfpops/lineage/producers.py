@@ -27,6 +27,14 @@ def producer_of(events: Iterable[Event], executions: Mapping[str, Execution]) ->
     return min(found, key=lambda pair: _order(*pair))[1].id
 
 
+def reuses(execution: Execution, producer: str | None) -> bool:
+    """Whether it has an artifact among its outputs without having made it; `producer` is the artifact's.
+
+    An importer made the row at most, never the object: a run that imports it depends on it, and nothing depends on that run.
+    """
+    return execution.kind == "importer" or (execution.state == CACHED and execution.id != producer)
+
+
 def _order(event: Event, execution: Execution) -> tuple[int, datetime, bool, tuple[int, int, str]]:
     rank = 2 if execution.state == CACHED else 1 if execution.kind in ("importer", "dag") else 0
     return (rank, event.at or execution.created_at or _LATEST, execution.kind == "dag", by_id(execution.id))

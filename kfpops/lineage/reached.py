@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kfpops.lineage.graph import ARTIFACT, EXECUTION, Graph, by_id, execution_node, id_of
+from kfpops.lineage.producers import reuses
 from kfpops.model.lineage import CACHED
 
 
@@ -14,7 +15,8 @@ from kfpops.model.lineage import CACHED
 class Reached:
     """`distance` in hops; `via` is the node that the shortest path takes first, "" for a start and what shares its URI.
 
-    `reused`: an execution that only had an artifact of ours as its output, without making it; it leads nowhere.
+    `reused`: an execution that only had an artifact of ours as its output, without making it, or an artifact that one of
+    ours put out so; it leads nowhere.
     """
 
     distance: int
@@ -68,8 +70,9 @@ def _down(graph: Graph) -> _Down:
             case "input":
                 ways[edge.start].append((edge.end, False))
             case "output":
-                ways[edge.start].append((edge.end, False))
-                if not _made(graph, edge.start, edge.end):
+                made, reused = _made(graph, edge.start, edge.end)
+                ways[edge.start].append((edge.end, reused))
+                if not made or reused:
                     ways[edge.end].append((edge.start, True))
             case "same-uri":
                 same[edge.start].append(edge.end)
@@ -89,13 +92,14 @@ def _whole_objects(level: Mapping[str, str], down: _Down, found: Mapping[str, Re
     return nodes
 
 
-def _made(graph: Graph, execution: str, artifact: str) -> bool:
-    """Whether it is the producer; where the graph does not name one, whoever took nothing from the cache."""
-    producer = graph.producers.get(id_of(artifact))
-    if producer is not None:
-        return execution_node(producer) == execution
-    known = graph.executions.get(id_of(execution))
-    return known is None or known.state != CACHED
+def _made(graph: Graph, execution: str, artifact: str) -> tuple[bool, bool]:
+    """Whether it is the producer, and whether it only re-used what it put out.
+
+    Where the graph names no producer, that is whoever took nothing from the cache.
+    """
+    known, producer = graph.executions.get(id_of(execution)), graph.producers.get(id_of(artifact))
+    made = execution_node(producer) == execution if producer else known is None or known.state != CACHED
+    return made, known is not None and reuses(known, producer)
 
 
 def is_artifact(node: str) -> bool:

@@ -171,11 +171,20 @@ class Raw:
         kind, id = node
         if kind == "execution":
             out = self._ends(node, "output")
-            return [(("artifact", e[0]), 1, True) for e in out], [edge(e) for e in out]
+            return [(("artifact", e[0]), 1, not self.took(id, e[0])) for e in out], [edge(e) for e in out]
         used = self._ends(node, "input")
-        again = [e for e in self._ends(node, "output") if e[1] != self.producer(id)]
+        out = self._ends(node, "output")
+        again = [e for e in out if e[1] != self.producer(id) or self.imports(e[1])]
         onward = [*((("execution", e[1]), 1, True) for e in used), *((("execution", e[1]), 1, False) for e in again)]
         return [*self._siblings(node), *onward], [edge(e) for e in (*used, *again)]
+
+    def imports(self, execution: int) -> bool:
+        return bool("Importer" in self.executions[execution]["type"])
+
+    def took(self, execution: int, artifact: int) -> bool:
+        """Whether it put this out without having made it."""
+        cached = self.executions[execution]["last_known_state"] == "CACHED"
+        return self.imports(execution) or (cached and self.producer(artifact) != execution)
 
     def report(self, start: Iterable[Node], *sides: str) -> dict[str, Any]:
         """`start`, `nodes` and `edges` of `kfpops/lineage/v1`."""

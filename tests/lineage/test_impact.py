@@ -63,7 +63,7 @@ def test_a_run_of_which_kfp_was_not_asked_is_not_called_deleted() -> None:
 def test_tasks_artifacts_and_cache_hits() -> None:
     found = of("artifact:1")
     assert [(t.place.path, t.reached.distance) for t in found.tasks] == [
-        ("prepare", 1), ("prepare", 1), ("report", 1), ("train", 3), ("train", 3), ("train", 3),
+        ("prepare", 1), ("prepare", 1), ("importer", 1), ("report", 1), ("train", 3), ("train", 3), ("train", 3),
     ]  # fmt: skip
     assert [(a.artifact.id, a.reached.distance, a.run_id, a.is_model, a.is_log) for a in found.artifacts] == [
         ("4", 0, "", False, False),

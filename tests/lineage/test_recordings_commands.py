@@ -35,20 +35,35 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_json_is_valid_and_the_same_in_another_process(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    other = subprocess.Popen(
-        [sys.executable, "-m", "kfpops", *COMMANDS[command], *FROM],
-        env={**os.environ, "PYTHONHASHSEED": "7"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def test_json_is_valid(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert door.run([*COMMANDS[command], *FROM]) == 0
     printed = capsys.readouterr()
-    again, _ = other.communicate(timeout=60)
     assert printed.err == ""
     validates(printed.out)
-    assert (other.returncode, _MADE.sub("", again)) == (0, _MADE.sub("", printed.out))
-    assert len(_MADE.findall(again)) == 1
+
+
+def test_another_process_prints_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    """But for the moment: one that orders its sets in another way."""
+    lines = [[*command, *FROM] for command in COMMANDS.values()]
+    program = "import json, sys; from kfpops.cli import door; [door.run(c) for c in json.loads(sys.argv[1])]"
+    other = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(lines)],
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for line in lines:
+        door.run(line)
+    assert _MADE.sub("", other.stdout) == _MADE.sub("", capsys.readouterr().out)
+    assert len(_MADE.findall(other.stdout)) == len(COMMANDS)
+
+
+def test_as_a_program() -> None:
+    line = [sys.executable, "-m", "kfpops", *COMMANDS["explain"], *FROM[:2]]
+    printed = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+    assert printed.startswith("2 tasks: 2 taken from the cache.")
+    assert "That run has been deleted from KFP since" in re.sub(r"\s+", " ", printed)
 
 
 @pytest.mark.parametrize("form", ["text", "wide", "yaml", "markdown", "html", "dot", "mermaid", "openlineage"])

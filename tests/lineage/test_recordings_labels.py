@@ -59,7 +59,6 @@ def test_what_depends_on_a_run(role: str) -> None:
     assert [(s["run_id"], s["task"], s["from_run_id"]) for s in cached] == [(ROLES[u], t, ROLES[r]) for u, t, r in steps]
 
 
-@pytest.mark.xfail(strict=True, reason="descends from what a run only re-used, to those who used it before")
 @pytest.mark.parametrize("role", ["cache-user", "plain-again", "importer"])
 def test_nothing_depends_on_a_run_that_made_nothing_of_its_own_for_others(role: str) -> None:
     assert dependants(LEFT, ROLES[role]) == {}

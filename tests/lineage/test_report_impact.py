@@ -52,7 +52,7 @@ def test_what_is_unknown_is_null() -> None:
 def test_numbers_and_names() -> None:
     report = json.loads(to_json(impact_report(impact(down_from(), TOLD), NOW)))
     assert report["counts"] == {
-        "runs": 4, "running_runs": 1, "deleted_runs": 1, "pipelines": 2, "tasks": 6, "cached": 1,
+        "runs": 4, "running_runs": 1, "deleted_runs": 1, "pipelines": 2, "tasks": 7, "cached": 1,
         "artifacts": 6, "model_artifacts": 2, "models_in_use": 1,
     }  # fmt: skip
     assert report["start"][0]["run_id"] == TRAIN

@@ -101,13 +101,15 @@ def _choose(step: Step, past: Sequence[Execution], places: dict[str, Place], els
     return _Choice((), best, len(past), plain)
 
 
-def _likeness(step: Step, other: Execution, place: Place) -> tuple[bool, bool, bool, bool]:
-    """The same place in another run, with a result that could have been taken, is what a reader expects to be compared."""
+def _likeness(step: Step, other: Execution, place: Place) -> tuple[bool, bool, bool, bool, int]:
+    """The same place in another run, with a result that could have been taken, is what a reader expects to be compared; of
+    several the one that was given most alike: what differs then is the reason, and not only a difference."""
     return (
         place.task_path == step.place.task_path,
         place.run_id != step.run_id,
         place.path == step.place.path,
         other.state in (COMPLETE, CACHED),
+        sum(other.inputs.get(name) == value for name, value in step.execution.inputs.items()),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from kfpops.lineage.gather.draft import Draft
 from kfpops.lineage.graph import ARTIFACT, EXECUTION, by_id, id_of
+from kfpops.lineage.producers import reuses
 from kfpops.model.lineage import CACHED, Event
 
 
@@ -72,14 +73,33 @@ class Side:
             self._step(EXECUTION, made, distance)
             return
         self._step(EXECUTION, [e for e in events if e.kind == "input"], distance)
-        taken = [e for e in events if e.kind == "output" and e.execution_id != draft.producers.get(e.artifact_id)]
+        taken = [e for e in events if e.kind == "output" and (e not in made or self._imports(e))]
         draft.admit(EXECUTION, (e.execution_id for e in taken), distance)
         draft.draw(taken)
 
+    def _imports(self, event: Event) -> bool:
+        known = self._draft.rows.executions.get(event.execution_id)
+        return known is not None and known.kind == "importer"
+
     def _from_executions(self, executions: Sequence[str], distance: int) -> None:
         events = self._draft.rows.events_of_executions(executions)
-        wanted = "input" if self._up else "output"
-        self._step(ARTIFACT, [e for e in events if e.kind == wanted], distance)
+        if self._up:
+            self._step(ARTIFACT, [e for e in events if e.kind == "input"], distance)
+            return
+        out = [e for e in events if e.kind == "output"]
+        taken = self._reused(out)
+        self._step(ARTIFACT, [e for e in out if e not in taken], distance)
+        # What is shared with its maker is shown, but others that use it do not descend from here.
+        self._draft.admit(ARTIFACT, (e.artifact_id for e in taken), distance)
+        self._draft.draw(taken)
+
+    def _reused(self, out: Sequence[Event]) -> set[Event]:
+        """Those of the output events whose execution did not make the artifact."""
+        known, producers = self._draft.rows.executions, self._draft.producers
+        hits = {e.artifact_id for e in out if known[e.execution_id].state == CACHED}
+        unknown = sorted((i for i in hits if i not in producers), key=by_id)
+        self._draft.find_producers(unknown, self._draft.rows.events_of_artifacts(unknown) if unknown else ())
+        return {e for e in out if reuses(known[e.execution_id], producers.get(e.artifact_id))}
 
     def _shared(self, hits: Iterable[tuple[str, str]], distance: int) -> None:
         """What a cache hit and its origin both put out is shown, or nothing would join the two."""

@@ -81,7 +81,7 @@ def _whole(lineage: Lineage, draft: Draft, begun: Sequence[str], left: int, sour
         start=tuple(begun),
         places=places,
         runs={i: runs[i] for i in run_ids if i in runs},
-        producers=_by_id(draft.producers),
+        producers=_by_id({i: draft.producers[i] for i in artifacts if i in draft.producers}),
         distance={n: draft.distance[n] for n in nodes},
         truncated=bool(left),
         left=left,

@@ -44,7 +44,7 @@ def maker(raw: Raw, artifact: str) -> str | None:
     real = [v for v in steps if by_id[v.execution_id].kind in ("container", "other")]
     first = sorted(real or steps or out, key=lambda v: int(v.execution_id))
     # A DAG loses a tie; sorting is stable, so the last sort decides first.
-    first.sort(key=lambda v: by_id[v.execution_id].kind == "dag" and not real and bool(steps))
+    first.sort(key=lambda v: by_id[v.execution_id].kind == "dag" and not real)
     times = {id(v): v.at or by_id[v.execution_id].created_at for v in first}
     first.sort(key=lambda v: at.timestamp() if (at := times[id(v)]) else float("inf"))
     return first[0].execution_id if first else None
@@ -90,7 +90,8 @@ def _of_artifact(raw: Raw, id: str, up: bool) -> list[tuple[str, int, bool, set[
         makes = event.kind == "output" and event.execution_id == made_by
         if up and makes:
             moves.append((f"execution:{event.execution_id}", 1, True, {_edge(event)}))
-        if not up and not makes:
+        imports = any(e.id == event.execution_id and e.kind == "importer" for e in raw.executions)
+        if not up and (not makes or imports):
             moves.append((f"execution:{event.execution_id}", 1, event.kind == "input", {_edge(event)}))
     return moves
 
@@ -98,7 +99,12 @@ def _of_artifact(raw: Raw, id: str, up: bool) -> list[tuple[str, int, bool, set[
 def _of_execution(raw: Raw, id: str, up: bool) -> list[tuple[str, int, bool, set[Edge]]]:
     row = next(e for e in raw.executions if e.id == id)
     mine = [v for v in raw.events if v.execution_id == id]
-    moves = [(f"artifact:{v.artifact_id}", 1, True, {_edge(v)}) for v in mine if v.kind == ("input" if up else "output")]
+    moves = []
+    for event in mine:
+        if event.kind == ("input" if up else "output"):
+            took = row.state == "CACHED" and maker(raw, event.artifact_id) != id
+            on = up or not (took or row.kind == "importer")
+            moves.append((f"artifact:{event.artifact_id}", 1, on, {_edge(event)}))
     origins = [e for e in raw.executions if up and row.state == "CACHED" and e.id == row.cached_from != id]
     for origin in origins:
         moves.append((f"execution:{origin.id}", 0, True, set()))
