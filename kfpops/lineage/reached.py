@@ -35,8 +35,8 @@ def reached_from(graph: Graph) -> Mapping[str, Reached]:
         ahead: dict[str, str] = {}
         for node, via in _whole_objects(level, down, found):
             found[node] = Reached(distance, via)
-            for other, reuses in down.ways.get(node, ()):
-                if reuses:
+            for other, only in down.ways.get(node, ()):
+                if only:
                     taken.setdefault(other, Reached(distance + 1, via or other, True))
                 elif other not in found:
                     ahead.setdefault(other, via or other)

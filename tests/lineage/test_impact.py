@@ -66,7 +66,7 @@ def test_tasks_artifacts_and_cache_hits() -> None:
         ("prepare", 1), ("prepare", 1), ("importer", 1), ("report", 1), ("train", 3), ("train", 3), ("train", 3),
     ]  # fmt: skip
     assert [(a.artifact.id, a.reached.distance, a.run_id, a.is_model, a.is_log) for a in found.artifacts] == [
-        ("4", 0, "", False, False),
+        ("4", 0, OTHER, False, False),
         ("2", 2, TRAIN, False, False),
         ("5", 2, OTHER, False, False),
         ("3", 4, TRAIN, True, False),
