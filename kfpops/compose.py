@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import atexit
 import os
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kfpops.ports import Cluster
+from kfpops.errors import NoKubeconfig
+from kfpops.model.diagnosis import Source
+from kfpops.ports import Cluster, Lineage
 from kfpops.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,9 +25,45 @@ def open_cluster(settings: Settings) -> Cluster:
     """The cluster that the settings mean: a bundle, a scenario of the demo (`demo:NAME`), or a live one.
 
     What a live cluster opens (port-forwards) is closed when the program ends. Raises `UsageError` for a missing bundle or a
-    wrong kubeconfig.
+    wrong kubeconfig. Without any kubeconfig a lineage store that the settings name is still there.
     """
-    return _bundle(settings) if settings.bundle else _cluster(_connect(settings), settings)
+    if settings.bundle:
+        bundle = _bundle(settings)
+        return bundle if bundle.lineage else replace(bundle, lineage=_named_lineage(settings))
+    try:
+        connection = _connect(settings)
+    except NoKubeconfig as error:
+        lineage = _named_lineage(settings)
+        if lineage is None:
+            raise
+        return _without_cluster(settings, lineage, error)
+    return _cluster(connection, settings)
+
+
+def _named_lineage(settings: Settings) -> Lineage | None:
+    from kfpops.cluster.offline import named_lineage
+
+    lineage = named_lineage(settings)
+    if lineage is not None:
+        atexit.register(lineage.close)
+    return lineage
+
+
+def _without_cluster(settings: Settings, lineage: Lineage, why: NoKubeconfig) -> Cluster:
+    from kfpops.cluster.kfp_place import USUAL_NAMESPACE
+    from kfpops.cluster.offline import NoKubernetes
+
+    home = settings.kfp_namespace or USUAL_NAMESPACE
+    return Cluster(
+        source=Source("cluster", ""),
+        namespace=settings.namespace or home,
+        home=lambda: home,
+        now=datetime.now(timezone.utc),
+        kubernetes=NoKubernetes(why),
+        pipelines=None,
+        store=None,
+        lineage=lineage,
+    )
 
 
 def _bundle(settings: Settings) -> Cluster:

@@ -18,6 +18,10 @@ class UsageError(KfpopsError):
     """The command, its configuration or its input is wrong: exit code 2."""
 
 
+class NoKubeconfig(UsageError):
+    """Nothing says where the cluster is: there is no kubeconfig, and this is no pod."""
+
+
 class NotFound(KfpopsError):
     """What was asked for does not exist (exit code 2)."""
 

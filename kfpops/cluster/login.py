@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from kfpops.cluster import credentials, kubeconfig
 from kfpops.cluster.access import Access
-from kfpops.errors import UsageError
+from kfpops.errors import NoKubeconfig
 from kfpops.settings import Settings
 
 
 def find_access(settings: Settings, environ: Mapping[str, str]) -> Access:
     """The kubeconfig as kubectl finds it, else the pod's service account.
 
-    Raises `UsageError` when there is neither or the file is wrong, `Unreachable` when a login program gives nothing.
+    Raises `NoKubeconfig` when there is neither, `UsageError` when the file is wrong, `Unreachable` when a login program gives
+    nothing.
     """
     access = _access(settings, environ)
     if settings.insecure_skip_tls_verify:
@@ -31,7 +32,7 @@ def _access(settings: Settings, environ: Mapping[str, str]) -> Access:
             return pod
         tried = ", ".join(str(path) for path in paths)
         hint = "Pass --kubeconfig, set KUBECONFIG, or read a bundle with --from."
-        raise UsageError(f"There is no kubeconfig (looked for {tried}).", hint=hint)
+        raise NoKubeconfig(f"There is no kubeconfig (looked for {tried}).", hint=hint)
     context = kubeconfig.choose(config, settings.context)
     if credentials.is_static(context.user):
         return credentials.static_access(context)
