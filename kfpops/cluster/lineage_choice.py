@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from kfpops.cluster.kfp_route import KfpRoute
-from kfpops.errors import KfpopsError, Unreachable
+from kfpops.errors import Forbidden, KfpopsError, Unreachable
 from kfpops.model.lineage import Artifact, ArtifactQuery, Event, Execution, ExecutionQuery, LineageHealth, RunContext
 from kfpops.ports import Lineage
 from kfpops.settings import Settings
@@ -87,7 +87,7 @@ def choose_lineage(settings: Settings, route: KfpRoute, namespace: str, open_mlm
     """The database or the address that the settings name; else KFP's own API, if the server has it; else ML Metadata.
 
     `namespace`: the user's, whose artifacts KFP's API shows where it has users. When KFP does not answer and there is no
-    ML Metadata either, KFP's error is raised.
+    ML Metadata either, KFP's error is raised; what kept us from ML Metadata stands in its hint.
     """
     if settings.metadata_db:
         from kfpops.cluster.mlmd_database import open_database
@@ -107,4 +107,14 @@ def choose_lineage(settings: Settings, route: KfpRoute, namespace: str, open_mlm
     try:
         return open_mlmd()
     except Unreachable as error:
-        raise unknown or error from error
+        if unknown is None:
+            raise
+        raise _both(unknown, error) from error
+
+
+def _both(kfp: Unreachable, mlmd: Unreachable) -> Unreachable:
+    """KFP's error, with ML Metadata's in its hint when that is another one: a missing right, mostly."""
+    if mlmd.message == kfp.message or not isinstance(mlmd, Forbidden):
+        return kfp
+    hint = f"{kfp.hint}\nML Metadata is closed to you, too: {mlmd.message} {mlmd.hint}".strip()
+    return Forbidden(kfp.message, hint, kfp.needs) if isinstance(kfp, Forbidden) else Unreachable(kfp.message, hint)

@@ -135,6 +135,10 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
 
         do_HEAD = do_GET
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.do_GET()
+
         def log_message(self, *_: Any) -> None:
             pass
 

@@ -83,6 +83,16 @@ def test_with_neither_kfps_own_error_is_told(server: Loopback) -> None:
         choose_lineage(Settings(), route(server), "", no_mlmd)
 
 
+def test_a_right_that_ml_metadata_takes_is_told_beside_kfps_error(server: Loopback) -> None:
+    def forbidden() -> Lineage:
+        raise Forbidden("Not allowed to list pods in kubeflow.", "Ask.", "list pods in kubeflow")
+
+    server.routes[ARTIFACTS] = Answer(b"no", 401)
+    with pytest.raises(Unreachable, match="refused the credentials") as caught:
+        choose_lineage(Settings(), route(server), "", forbidden)
+    assert caught.value.hint.endswith("ML Metadata is closed to you, too: Not allowed to list pods in kubeflow. Ask.")
+
+
 def test_without_ml_metadata_its_error_is_told(server: Loopback) -> None:
     with pytest.raises(Unreachable, match="no Service metadata-grpc-service"):
         choose_lineage(Settings(), route(server), "", no_mlmd)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from kfpops.cluster.mlmd.channel import Channel, Target
 from kfpops.cluster.mlmd.store import MlmdRpc
 from kfpops.cluster.mlmd.web import Web
 from kfpops.cluster.pool import open_pool
-from kfpops.cluster.refusals import Peer, shown
+from kfpops.cluster.refusals import Peer, ServiceMissing, shown
 from kfpops.cluster.service_proxy import through_proxy
 from kfpops.errors import Forbidden, Unreachable, UsageError
 from kfpops.settings import Settings
@@ -46,13 +47,20 @@ class MlmdPlace:
             return at_url(self._settings)
         namespace = self._home()
         try:
-            address = urlsplit(self._reach(GRPC_SERVICE, GRPC_PORT)).netloc
+            address = self._grpc_address(namespace)
         except Unreachable as error:
             _log.info("no port-forward to %s: %s", GRPC_SERVICE, error.message)
             return self._through_proxy(namespace, error)
         peer = _peer(f"Service {GRPC_SERVICE} in {namespace}", namespace)
         channel = Channel(Target(address), peer, timeout=self._settings.request_timeout)
         return MlmdRpc(channel, f"Service {GRPC_SERVICE} in {namespace}")
+
+    def _grpc_address(self, namespace: str) -> str:
+        try:
+            return urlsplit(self._reach(GRPC_SERVICE, GRPC_PORT)).netloc
+        except ServiceMissing as error:
+            hint = "Is ML Metadata installed, and there? --kfp-namespace, --metadata-url and --metadata-db say where it is."
+            raise ServiceMissing(f"There is no Service {GRPC_SERVICE} in {namespace}.", hint) from error
 
     def _through_proxy(self, namespace: str, first: Unreachable) -> MlmdRpc:
         """grpc-web to envoy. One question tells whether there is one; if not, what was wrong `first` is raised."""
@@ -86,6 +94,8 @@ def at_url(settings: Settings) -> MlmdRpc:
         raise UsageError(f"The --metadata-url {shown(url)} cannot be used.", hint=_FORMS)
     peer = _peer(shown(url), settings.kfp_namespace)
     if parts.scheme.startswith("http"):
+        # A gRPC port drops who speaks HTTP to it.
+        peer = replace(peer, down_hint=f"{peer.down_hint} If this is its gRPC port: grpc://{parts.netloc}")
         return MlmdRpc(_web_at(url, host, peer, settings), shown(url))
     if parts.path.strip("/"):
         raise UsageError(f"The --metadata-url {shown(url)} has a path, which gRPC does not know.", hint=_FORMS)

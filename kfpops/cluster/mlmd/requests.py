@@ -20,10 +20,10 @@ class Caller(Protocol):
     def __call__(self, method: str, request: Any) -> Any: ...
 
 
-def in_chunks(asked: Sequence[T], ask: Callable[[Sequence[T]], Iterable[Any]]) -> Iterator[Any]:
+def in_chunks(asked: Sequence[T], ask: Callable[[Sequence[T]], Iterable[Any]], what: str = "") -> Iterator[Any]:
     """The answers to `ask` for up to 100 of `asked` at a time; for fewer once an answer was too large.
 
-    Raises `TooLarge`, naming it, for a single one whose answer is still too large.
+    Raises `TooLarge`, naming it as a `what` ("artifact"), for a single one whose answer is still too large.
     """
     size, start = MOST, 0
     while start < len(asked):
@@ -32,7 +32,8 @@ def in_chunks(asked: Sequence[T], ask: Callable[[Sequence[T]], Iterable[Any]]) -
             answer = ask(chunk)
         except TooLarge as error:
             if len(chunk) == 1:
-                raise TooLarge(f"{error.message.rstrip('.')}, even for {chunk[0]} alone.", error.said) from error
+                one = f"{what} {chunk[0]}".strip()
+                raise TooLarge(f"{error.message.rstrip('.')}, even for {one} alone.", error.said) from error
             size = len(chunk) // 2
             continue
         start += len(chunk)

@@ -12,12 +12,14 @@ OK: Final = 0
 UNKNOWN, INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND, PERMISSION_DENIED = 2, 3, 4, 5, 7
 RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, UNAUTHENTICATED = 8, 12, 13, 14, 16
 
+_NO_LIMIT: Final = "The database itself has no such limit: --metadata-db mysql://…"
+
 
 class TooLarge(BadAnswer):
     """An answer is over a message limit, the server's or ours: ask for less at once. `said` is the limit's own text."""
 
     def __init__(self, message: str, said: str = "") -> None:
-        super().__init__(message)
+        super().__init__(message, _NO_LIMIT)
         self.said = said
 
 
@@ -40,7 +42,7 @@ def failure(peer: Peer, method: str, code: int, said: str, seconds: float) -> Kf
             return BadAnswer(f"{name} is no ML Metadata: it does not know {method}.", hint=peer.lost_hint)
         case 4:  # DEADLINE_EXCEEDED
             hint = peer.down_hint or "Is it overloaded, or is a firewall in between?"
-            return Unreachable(f"{name} did not answer within {seconds:g} s.", hint=hint)
+            return Unreachable(f"{name} did not answer within {seconds:g} s.", hint=f"{hint} More time: --request-timeout.")
         case 14:  # UNAVAILABLE
             return _unavailable(peer, said)
     return Unreachable(f"{name} failed at {method}{tail}.", hint=peer.down_hint)

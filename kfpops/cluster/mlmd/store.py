@@ -88,7 +88,8 @@ class MlmdRpc:
     def executions_of_run(self, run_id: str) -> Sequence[Execution]:
         context = self._context(PIPELINE_RUN, run_id)
         if context is None:
-            raise NotFound(f"ML Metadata knows no run {run_id}.", hint="Run `kfpops runs` to see which there are.")
+            hint = "A run has lineage from its first step on. `kfpops runs` lists the runs there are."
+            raise NotFound(f"ML Metadata knows no run {run_id}.", hint)
         pages = in_pages(self._call, "GetExecutionsByContext", "executions", context_id=context.id)
         return tuple(self._executions(pages))
 
@@ -146,7 +147,7 @@ class MlmdRpc:
         def ask(chunk: Sequence[int]) -> Iterable[Any]:
             return self._found(method, message(f"{method}Request")(**{field: chunk}), rows)
 
-        return in_chunks(_numbers(ids), ask)
+        return in_chunks(_numbers(ids), ask, field.removesuffix("_ids"))
 
     def _found(self, method: str, request: Any, rows: str) -> Iterable[Any]:
         try:

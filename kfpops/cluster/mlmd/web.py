@@ -48,7 +48,7 @@ class Web:
 
     def _message(self, method: str, ask: Ask, headers: Mapping[str, str], answer: bytes) -> bytes:
         if not headers.get("content-type", "").startswith("application/grpc"):
-            raise not_json(self.peer, ask, answer)
+            raise self._other(ask, headers.get("content-type", ""), answer)
         message, status = b"", dict(headers)
         for flags, data in self._frames(answer):
             if flags & _COMPRESSED:
@@ -63,6 +63,13 @@ class Web:
         if int(code) != OK:
             raise failure(self.peer, method, int(code), unquote(status.get("grpc-message", "")), self._timeout)
         return message
+
+    def _other(self, ask: Ask, kind: str, answer: bytes) -> BadAnswer:
+        """The error for a 200 that is no grpc-web: a login page, or another server."""
+        if "html" in kind or answer[:200].lstrip().startswith(b"<"):
+            return not_json(self.peer, ask, answer)
+        what = f"{self.peer.subject} answered with {kind or 'something without a type'}, which is no grpc-web."
+        return BadAnswer(what, hint=self.peer.lost_hint)
 
     def _frames(self, body: bytes) -> Iterator[tuple[int, bytes]]:
         start = 0

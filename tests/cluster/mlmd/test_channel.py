@@ -25,6 +25,7 @@ from tests.mlmd_store import Faults, Mlmd, Rows, needs_mlmd, serving
 
 pytestmark = needs_mlmd
 
+NO_LIMIT = "The database itself has no such limit: --metadata-db mysql://…"
 PEER = Peer("ML Metadata at here", "Is it running?", "Pass a token.", lost_hint="Another address.")
 
 
@@ -75,7 +76,7 @@ def test_nothing_is_imported_or_dialled_before_the_first_call() -> None:
         pytest.param(5, NotFound, "has no such thing: as the test wants it", "", id="NOT_FOUND"),
         pytest.param(7, Forbidden, "refused access: as the test wants it", "Pass a token.", id="PERMISSION_DENIED"),
         pytest.param(16, Unreachable, "refused the credentials", "Pass a token.", id="UNAUTHENTICATED"),
-        pytest.param(8, TooLarge, "cannot answer GetArtifactTypes", "", id="RESOURCE_EXHAUSTED"),
+        pytest.param(8, TooLarge, "cannot answer GetArtifactTypes", NO_LIMIT, id="RESOURCE_EXHAUSTED"),
         pytest.param(12, BadAnswer, "is no ML Metadata", "Another address.", id="UNIMPLEMENTED"),
         pytest.param(3, Rejected, "did not accept the request GetArtifactTypes", "", id="INVALID_ARGUMENT"),
         pytest.param(13, Unreachable, "failed at GetArtifactTypes: as the test", "Is it running?", id="INTERNAL"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kfpops.cluster.mlmd.place import MlmdPlace, at_url
+from kfpops.cluster.refusals import ServiceMissing
 from kfpops.errors import Forbidden, KfpopsError, Unreachable, UsageError
 from kfpops.settings import Settings
 from tests.cluster.loopback import Loopback, status_of
@@ -167,3 +168,18 @@ def test_without_a_pod_and_without_envoy_the_pod_is_what_is_missing(server: Loop
         place(server, failing(NO_POD)).open()
     assert caught.value.message == NO_POD.message
     assert caught.value.hint == NO_POD.hint
+
+
+def test_without_the_service_it_is_ml_metadata_that_is_missing(server: Loopback) -> None:
+    missing = ServiceMissing(
+        "There is no Service metadata-grpc-service: the Kubernetes API cannot be asked.", "Is the cluster up?"
+    )
+    with pytest.raises(ServiceMissing) as caught:
+        place(server, failing(missing)).open()
+    assert caught.value.message == "There is no Service metadata-grpc-service in kubeflow."
+    assert "--kfp-namespace" in caught.value.hint
+
+
+def test_who_speaks_http_to_a_grpc_port_is_told_the_other_form() -> None:
+    port: Any = at_url(Settings(metadata_url="http://here:8080"))
+    assert port._transport.peer.down_hint.endswith("If this is its gRPC port: grpc://here:8080")

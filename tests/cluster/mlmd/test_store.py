@@ -217,7 +217,7 @@ def test_a_row_over_the_limit_is_named(tmp_path: Path) -> None:
     rows.artifact("s3://b/large", note="x" * 5000)
     port, _ = lineage(tmp_path, rows, max_bytes=4000)
     assert [one.id for one in port.artifacts(["1"])] == ["1"]
-    with pytest.raises(TooLarge, match=r"GetArtifactsByID: Sent message larger than max .* even for 2 alone\."):
+    with pytest.raises(TooLarge, match=r"GetArtifactsByID: Sent message larger than max .* even for artifact 2 alone\."):
         port.artifacts(["1", "2"])
     with pytest.raises(TooLarge, match="even for the first one alone"):
         list(port.find_artifacts(ArtifactQuery()))

@@ -135,7 +135,14 @@ def test_a_compressed_message_that_nobody_wanted(store: Mlmd) -> None:
         pytest.param(
             Reply(b"<!DOCTYPE html><title>Log in</title>", headers=HTML), BadAnswer, "a web page", "token", id="login page"
         ),
-        pytest.param(Reply(b"{}", headers={"Content-Type": "text/json"}), BadAnswer, "truncated or no", "", id="other JSON"),
+        pytest.param(
+            Reply(b"{}", headers={"Content-Type": "text/json"}),
+            BadAnswer,
+            "text/json, which is no grpc",
+            "Another",
+            id="other JSON",
+        ),
+        pytest.param(Reply(b"\0", headers={}), BadAnswer, "something without a type", "Another address.", id="no type"),
         pytest.param(Reply(b"", 401), Unreachable, "refused the credentials (401)", "token", id="401"),
         pytest.param(Reply(b"", 302, {"Location": "/dex"}), Unreachable, "a login page", "token", id="redirect"),
         pytest.param(Reply(b"", 403), Forbidden, "create services/proxy in kubeflow", "auth can-i", id="403"),
