@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from kfpops.cache.disabled import disabled, unstarted
 from kfpops.cache.explanation import Explanation, Fingerprint, Reference, TaskExplanation
 from kfpops.cache.facts import CacheFacts, Earlier
-from kfpops.cache.hit import advice_for_hit, objects_of, warnings_of, why_hit
-from kfpops.cache.miss import advice_for_miss, differences_of, why_miss
+from kfpops.cache.hit import advice_for_hit, objects_of, short_hit, warnings_of, why_hit
+from kfpops.cache.miss import advice_for_miss, differences_of, short_miss, why_miss
+from kfpops.cache.notes import notes_of
 from kfpops.cache.parts import parts_of
 from kfpops.cache.step import Computed, Step, computed
 from kfpops.knowledge.fingerprint import RELEASES
 from kfpops.knowledge.redaction import redact
-from kfpops.knowledge.sdk import task_variable
-from kfpops.model.finding import Advice, NotChecked
-from kfpops.model.lineage import CACHED
-
-# MLMD's word for a task whose condition was false.
-_CANCELED = "CANCELED"
+from kfpops.model.finding import NotChecked
+from kfpops.model.lineage import CACHED, CANCELED
 
 
 def explain(facts: CacheFacts) -> Explanation:
     """One explanation for each container task; nothing is read any more."""
     tasks = [_task(step, facts) for step in facts.steps]
-    tasks += [TaskExplanation(path, "", "", "not-run", "It has not been started.") for path in facts.unstarted]
+    tasks += [unstarted(path, facts) for path in facts.unstarted]
     return Explanation(
         run_id=facts.run_id,
         run_name=facts.run_name,
@@ -30,6 +28,7 @@ def explain(facts: CacheFacts) -> Explanation:
         at=facts.now,
         tasks=tuple(tasks),
         not_checked=tuple(NotChecked(n.source, redact(n.why)) for n in (*facts.missing, *_unknown(facts))),
+        notes=notes_of(tasks, facts.against),
     )
 
 
@@ -37,9 +36,10 @@ def _task(step: Step, facts: CacheFacts) -> TaskExplanation:
     execution = step.execution
     if execution.state == CACHED:
         return _hit(step, facts)
-    if execution.state == _CANCELED:
-        return TaskExplanation(step.label, execution.id, execution.state, "not-run", "Its condition was false.")
-    return _miss(step, facts) if execution.fingerprint else _disabled(step)
+    if execution.state == CANCELED:
+        why = "Its condition was false."
+        return TaskExplanation(step.label, execution.id, execution.state, "not-run", why, short="its condition was false")
+    return _miss(step, facts) if execution.fingerprint else disabled(step, facts)
 
 
 def _hit(step: Step, facts: CacheFacts) -> TaskExplanation:
@@ -61,6 +61,8 @@ def _hit(step: Step, facts: CacheFacts) -> TaskExplanation:
         objects=objects,
         warnings=warnings,
         advice=advice_for_hit(step, origin, facts, gone, warnings),
+        short=short_hit(step, origin, facts, objects),
+        attempts=facts.attempts.get(step.execution.id, 1),
     )
 
 
@@ -80,27 +82,16 @@ def _miss(step: Step, facts: CacheFacts) -> TaskExplanation:
         compared_with=_reference(other, facts) if other else None,
         differences=different,
         advice=advice_for_miss(step, earlier, different, facts),
+        short=short_miss(step, earlier, different, facts),
+        attempts=facts.attempts.get(step.execution.id, 1),
     )
 
 
-def _disabled(step: Step) -> TaskExplanation:
-    """Without a fingerprint KFP has not looked into the cache, nor entered the result into it."""
-    variable = task_variable(step.execution.task)
-    options = step.recipe.task.caching_options if step.recipe else None
-    advice: tuple[Advice, ...] = ()
-    if step.recipe is None:
-        why = "It was run with caching off; its pipeline is not known any more, so not where that was said."
-    elif options is None or not options.enable_cache:
-        why = "It was run with caching off, as the pipeline says (set_caching_options, or enable_caching of the submission)."
-        advice = (Advice("To have it taken from the cache, switch it on.", sdk=f"{variable}.set_caching_options(True)"),)
-    else:
-        why = "It was run with caching off, although the pipeline asks for it: it is off on the server (CacheEnabled)."
-        advice = (Advice("An administrator can switch it on: CACHEENABLED=true in the environment of ml-pipeline."),)
-    return TaskExplanation(step.label, step.execution.id, step.execution.state, "disabled", why, advice=advice)
-
-
-def _fingerprint(step: Step, found: Computed | None) -> Fingerprint:
+def _fingerprint(step: Step, found: Computed | None) -> Fingerprint | None:
+    """None where the store has none: then no KFP has written it."""
     stored = step.execution.fingerprint
+    if not stored:
+        return None
     if found is None:
         return Fingerprint(stored)
     name = found.release.name if found.release else None
@@ -119,7 +110,7 @@ def _unknown(facts: CacheFacts) -> list[NotChecked]:
     kept = [s for s in facts.steps if s.execution.fingerprint]
     lost = [s.label for s in kept if s.recipe is None]
     if lost:
-        why = f"KFP does not have the run's pipeline any more, so the parts of {', '.join(lost[:5])} are not known"
+        why = f"KFP has not given the run's pipeline, so the parts of {', '.join(lost[:5])} are not known"
         found.append(NotChecked("fingerprint", why))
     other = [s.label for s in kept if s.recipe is not None and _is_other(s)]
     if other:

@@ -90,15 +90,19 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """What the fingerprint does not see."""
+    """What the fingerprint does not see. `changed`: something shows that it has changed; None: nothing shows whether."""
 
     kind: CaveatKind
     text: str
+    changed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskExplanation:
-    """`why` is the answer in a sentence or two. `state` is the lineage store's word; "" when there is no execution."""
+    """`why` is the answer in a sentence or two, `short` in a few words. Of several `attempts` the last is told; 0: none yet.
+
+    `state` is the lineage store's word; "" when there is no execution.
+    """
 
     task: str
     execution: str
@@ -113,15 +117,25 @@ class TaskExplanation:
     differences: tuple[Difference, ...] = ()
     warnings: tuple[Caveat, ...] = ()
     advice: tuple[Advice, ...] = ()
+    short: str = ""
+    attempts: int = 1
 
     @property
     def gone(self) -> tuple[Presence, ...]:
         return tuple(o for o in self.objects if o.state == "gone")
 
+    @property
+    def changed(self) -> tuple[Caveat, ...]:
+        """What has changed though the fingerprint has not."""
+        return tuple(w for w in self.warnings if w.changed)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The tasks in the order in which they ran, those not started last. `at`: the moment of the facts."""
+    """The tasks in the order in which they ran, those not started last. `at`: the moment of the facts.
+
+    `notes`: remarks about the run, each told once.
+    """
 
     run_id: str
     run_name: str
@@ -130,6 +144,7 @@ class Explanation:
     at: datetime
     tasks: tuple[TaskExplanation, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def must_act(self) -> bool:

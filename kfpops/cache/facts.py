@@ -43,8 +43,10 @@ class Earlier:
 class CacheFacts:
     """`origins`: of a hit (by its execution's id) what it was taken from, the last one being what really ran.
 
-    `unstarted`: paths of container tasks without an execution. `imports`: the importer execution of an artifact that was
-    imported. Objects are known by their URIs, runs and artifacts by their ids.
+    `steps`: of each task asked for the last attempt; `attempts` counts them all, by that one's id. `around`: every container
+    and importer execution of the run. `unstarted`: paths of container tasks without an execution; `closed`: for those among
+    them that a condition kept from running, the path of the DAG whose condition was false. `imports`: the importer
+    execution of an artifact that was imported. Objects are known by their URIs, runs and artifacts by their ids.
     """
 
     run_id: str
@@ -53,7 +55,10 @@ class CacheFacts:
     source: Source
     now: datetime
     steps: tuple[Step, ...] = ()
+    around: tuple[Step, ...] = ()
+    attempts: Mapping[str, int] = field(default_factory=dict)
     unstarted: tuple[str, ...] = ()
+    closed: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)

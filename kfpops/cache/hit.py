@@ -16,7 +16,7 @@ from kfpops.knowledge.redaction import redact_value
 from kfpops.knowledge.sdk import task_variable
 from kfpops.model.finding import Advice
 from kfpops.model.pipeline_ir import ContainerSpec
-from kfpops.render.words import duration, moment, some
+from kfpops.render.words import age, duration, moment, some
 
 # `registry:5000/name:tag`: a colon before the last slash is a port's.
 _TAG = re.compile(r":([\w][\w.-]*)$")
@@ -48,9 +48,18 @@ def warnings_of(step: Step, origin: Step | None, facts: CacheFacts) -> tuple[Cav
             found += _container(origin.recipe.container, container)
         found += _image(container.image)
         if step.claims:
-            names = some(step.claims)
-            found.append(Caveat("claims", f"It mounts {names}: the fingerprint holds the claim's name, not what is in it."))
+            found.append(_claims(step.claims))
     return tuple(found)
+
+
+def _claims(names: tuple[str, ...]) -> Caveat:
+    one = len(names) == 1
+    mounted, its = ("claim {} is", "its name") if one else ("claims {} are", "their names")
+    text = (
+        f"The {mounted.format(some(names))} mounted: the fingerprint holds {its}, not what is in {'it' if one else 'them'}."
+        " Switch caching off for a task that reads what others write there (set_caching_options(False))."
+    )
+    return Caveat("claims", text)
 
 
 def _imports(step: Step, facts: CacheFacts) -> Iterator[Caveat]:
@@ -66,7 +75,7 @@ def _imports(step: Step, facts: CacheFacts) -> Iterator[Caveat]:
                     f"Its input {port} is imported from {artifact.uri}, which was written on {moment(changed)}, after it was"
                     f" first imported on {moment(artifact.created_at)}: the artifact's id, and so the fingerprint, stayed."
                 )
-                yield Caveat("import-changed", text)
+                yield Caveat("import-changed", text, changed=True)
 
 
 def _container(before: ContainerSpec, after: ContainerSpec) -> Iterator[Caveat]:
@@ -74,12 +83,12 @@ def _container(before: ContainerSpec, after: ContainerSpec) -> Iterator[Caveat]:
     changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     if changed:
         texts = "; ".join(f"{name}: {_value(name, old)} then, {_value(name, new)} now" for name in sorted(changed))
-        yield Caveat("environment", f"Environment variables differ from when it ran: {texts}.")
+        yield Caveat("environment", f"Environment variables differ from when it ran: {texts}.", changed=True)
     if before.resources != after.resources:
         one, other = (msgspec.structs.asdict(c.resources) for c in (before, after))
         fields = sorted(f for f in one if one[f] != other[f])
         texts = "; ".join(f"{f.replace('_', ' ')}: {_shown(one[f])} then, {_shown(other[f])} now" for f in fields)
-        yield Caveat("resources", f"Resources differ from when it ran: {texts}.")
+        yield Caveat("resources", f"Resources differ from when it ran: {texts}.", changed=True)
 
 
 def _value(name: str, values: dict[str, str]) -> str:
@@ -95,10 +104,11 @@ def _image(image: str) -> Iterator[Caveat]:
         return
     tag = _TAG.search(image)
     if tag is None or tag.group(1) == "latest":
-        how = "has the tag latest" if tag else "has no tag, which means latest"
-        yield Caveat("image-tag", f"The image {image} {how}: the cache does not notice another image of this name.")
+        how, other = "has the tag latest" if tag else "has no tag, which means latest", "another image of this name"
     else:
-        yield Caveat("image-tag", f"The image {image} has a tag, no digest: the cache does not notice a tag that was moved.")
+        how, other = "has a tag, no digest", "a tag that was moved"
+    text = f"The image {image} {how}: the cache does not notice {other}, as it would another digest (…@sha256:…)."
+    yield Caveat("image-tag", text)
 
 
 def _importers(step: Step, facts: CacheFacts) -> Iterator[str]:
@@ -129,12 +139,20 @@ def advice_for_hit(
         found += [Advice(text, sdk=code) for code in _importers(step, facts)]
     if "environment" in kinds:
         found.append(Advice("Pass what changes the result as an input parameter: environment variables are no part of it."))
-    if any(w.kind == "image-tag" and "latest" in w.text for w in warnings):
-        found.append(Advice("Name the image by its digest (…@sha256:…), so that another image is another fingerprint."))
-    if "claims" in kinds:
-        text = "If the task reads what others write to the claim, keep it out of the cache."
-        found.append(Advice(text, sdk=f"{variable}.set_caching_options(False)"))
     return tuple(dict.fromkeys(found))
+
+
+def short_hit(step: Step, origin: Step | None, facts: CacheFacts, objects: tuple[Presence, ...]) -> str:
+    """From where, and whether its objects are there, for a line of a table."""
+    at = origin.execution.created_at if origin else None
+    when = f", {age((facts.now - at).total_seconds())} ago" if at else ""
+    run = "an execution that is not known"
+    if origin is not None:
+        run = f"run {origin.run_id[:8]}" if origin.run_id != step.run_id else "this same run"
+    states = [o.state for o in objects]
+    words: dict[PresenceState, str] = {"gone": "gone", "unknown": "not checked", "present": "in the store"}
+    told = ", ".join(f"{states.count(state)} {word}" for state, word in words.items() if state in states)
+    return f"from {run}{when}{f'; objects: {told}' if told else ''}"
 
 
 def why_hit(step: Step, chain: tuple[Step, ...], facts: CacheFacts) -> str:
@@ -155,5 +173,5 @@ def why_hit(step: Step, chain: tuple[Step, ...], facts: CacheFacts) -> str:
     over = f", by way of {by_way}" if steps_between else ""
     text = f"Taken from the cache: from {origin.label} of {run}{when}{over}."
     if facts.run_states.get(origin.run_id) == "gone":
-        text += " That run has been deleted from KFP since, so the next equal run will not be a hit."
+        text += " That run has been deleted from KFP since, so the next equal run will not be a hit on it."
     return text

@@ -1,47 +1,81 @@
-"""Explanation → Document: for each task the verdict in a line, then what differs, what is gone, and what to change."""
+"""Explanation → Document: a line for each task, what must be acted on first; then the tasks whose story is worth telling."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from kfpops.cache.explanation import Difference, Explanation, Fingerprint, Part, PresenceState, TaskExplanation, Verdict
-from kfpops.model.finding import Advice
-from kfpops.render.document import (
-    Block,
-    Bullets,
-    Code,
-    Document,
-    Heading,
-    KeyValues,
-    Paragraph,
-    Table,
-    Tone,
-)
-from kfpops.render.words import count
+from kfpops.cache.explanation import Explanation, TaskExplanation, Verdict
+from kfpops.cache.present_task import task_blocks
+from kfpops.render.document import Block, Bullets, Document, Heading, Paragraph, Table, Tone
+from kfpops.render.words import count, some
 
-# Up to so many tasks are told one by one; of more there is a table, and --task tells of one.
-_ONE_BY_ONE = 20
-# Up to so many tasks the parts of each fingerprint are listed, unless all is asked for.
-_WITH_PARTS = 2
+# Up to so many tasks are told one by one, with the parts of their fingerprints; more have a line each in a table.
+_ONE_BY_ONE = 3
+# Of more tasks so many are told below the table.
+_TOLD = 6
 
 _WORDS: dict[Verdict, str] = {"hit": "hit", "miss": "miss", "disabled": "caching off", "not-run": "not run"}
+_ORDER: tuple[Verdict, ...] = ("miss", "hit", "disabled", "not-run")
+_INDEX = re.compile(r"\[\d+\]")
 
 
 def present(explanation: Explanation, *, full: bool = False) -> Document:
     """`full` tells of every task, its parts and its objects."""
-    tasks = explanation.tasks
+    tasks = sorted(explanation.tasks, key=_rank)
+    many = len(tasks) > _ONE_BY_ONE
     blocks: list[Block] = []
-    if len(tasks) > _ONE_BY_ONE and not full:
-        blocks.append(Table(("TASK", "CACHE", "WHY"), tuple((t.task, _WORDS[t.verdict], t.why) for t in tasks)))
-        blocks.append(Paragraph("--task NAME tells more of one."))
-        tasks = tuple(t for t in tasks if t.gone)
-    parts = full or len(tasks) <= _WITH_PARTS
-    for task in tasks:
-        blocks += [Heading(f"{task.task}: {_headline(task)}"), *_blocks(task, full=full, parts=parts)]
+    if many:
+        blocks.append(Table(("TASK", "CACHE", "WHY"), tuple((t.task, _WORDS[t.verdict], _line(t)) for t in tasks)))
+    groups = _interesting(tasks) if many and not full else [[task] for task in tasks]
+    for group in groups[:_TOLD] if many and not full else groups:
+        blocks += _group(group, full=full, parts=full or not many)
+    if many and not full:
+        blocks += [Heading("More"), Paragraph(_more(groups[_TOLD:]))]
+    if explanation.notes:
+        blocks += [Heading("Notes"), Bullets(explanation.notes)]
     if explanation.not_checked:
         blocks += [Heading("Not checked"), Bullets(tuple(f"{n.source}: {n.why}" for n in explanation.not_checked))]
     title = f"Cache of run {explanation.run_name or explanation.run_id}"
     return Document(title, _verdict(explanation), _tone(explanation), tuple(blocks))
+
+
+def _rank(task: TaskExplanation) -> tuple[int, int, bool]:
+    """What must be acted on stands first; tasks of one kind stay in the order in which they ran."""
+    return (0, 0, True) if task.gone else (1, _ORDER.index(task.verdict), not task.changed)
+
+
+def _line(task: TaskExplanation) -> str:
+    changed = f"; changed unseen: {', '.join(dict.fromkeys(w.kind for w in task.changed))}" if task.changed else ""
+    return f"{task.short}{changed}{f'; {task.attempts} attempts' if task.attempts > 1 else ''}"
+
+
+def _interesting(tasks: Iterable[TaskExplanation]) -> list[list[TaskExplanation]]:
+    """Holes, misses, and hits beside which something has changed. Iterations with one reason are told together."""
+    groups: dict[tuple[str, str, str], list[TaskExplanation]] = {}
+    for task in tasks:
+        if task.gone:
+            groups[task.task, task.execution, ""] = [task]
+        elif task.verdict == "miss" or task.changed:
+            groups.setdefault((_INDEX.sub("", task.task), task.verdict, _line(task)), []).append(task)
+    return list(groups.values())
+
+
+def _group(group: Sequence[TaskExplanation], *, full: bool, parts: bool) -> list[Block]:
+    first, rest = group[0], group[1:]
+    more = f" and {len(rest)} like it" if rest else ""
+    blocks: list[Block] = [Heading(f"{first.task}{more}: {_headline(first)}"), *task_blocks(first, full=full, parts=parts)]
+    if rest:
+        blocks.append(Paragraph(f"The reason is of the same kind for {some([t.task for t in rest])}."))
+    return blocks
+
+
+def _more(untold: Sequence[Sequence[TaskExplanation]]) -> str:
+    number = sum(map(len, untold))
+    verb = "is" if number == 1 else "are"
+    left = f"{count(number, 'task')} with a miss or a change {verb} not told here. " if number else ""
+    return f"{left}--task NAME tells more of one, -v of all."
 
 
 def _verdict(explanation: Explanation) -> str:
@@ -67,81 +101,5 @@ def _tone(explanation: Explanation) -> Tone:
 
 def _headline(task: TaskExplanation) -> str:
     hole = f", but {count(len(task.gone), 'object')} gone" if task.gone else ""
-    return _WORDS[task.verdict] + hole
-
-
-def _blocks(task: TaskExplanation, *, full: bool, parts: bool) -> list[Block]:
-    blocks: list[Block] = [Paragraph(task.why)]
-    rows = [("Objects", _counted(task))] if task.objects else []
-    if task.fingerprint and parts:
-        rows += [("Fingerprint", task.fingerprint.stored), ("Computed", _computed(task.fingerprint))]
-    if rows:
-        blocks.append(KeyValues(tuple(rows)))
-    blocks += _objects(task, full=full)
-    for difference in task.differences:
-        blocks += _difference(difference)
-    if task.parts and parts:
-        cells = tuple((p.kind, p.name, (p.digest or "-")[:12], _value(p)) for p in task.parts)
-        blocks.append(Table(("PART", "NAME", "DIGEST", "VALUE"), cells))
-    if task.warnings:
-        blocks += [Heading("What the fingerprint does not see", 2), Bullets(tuple(w.text for w in task.warnings))]
-    if task.advice:
-        blocks.append(Heading("What to change", 2))
-        for advice in task.advice:
-            blocks += _advice(advice)
-    return blocks
-
-
-def _counted(task: TaskExplanation) -> str:
-    states = Counter(o.state for o in task.objects)
-    words: dict[PresenceState, str] = {
-        "present": "in the store",
-        "gone": "gone",
-        "unknown": "not checked",
-        "never-stored": "without an object",
-    }
-    return ", ".join(f"{states[state]} {word}" for state, word in words.items() if states[state])
-
-
-def _computed(fingerprint: Fingerprint) -> str:
-    if fingerprint.computed is None:
-        return "not possible: the pipeline of the run is not known any more"
-    if fingerprint.equal:
-        return f"the same, as {fingerprint.computed_as} computes it"
-    return f"{fingerprint.computed}: no known version of KFP computes the stored one"
-
-
-def _value(part: Part) -> str:
-    return "(long)" if part.text is None else part.text
-
-
-def _objects(task: TaskExplanation, *, full: bool) -> list[Block]:
-    shown = task.objects if full else tuple(o for o in task.objects if o.state in ("gone", "unknown"))
-    if not shown:
-        return []
-    blocks: list[Block] = [Table(("OUTPUT", "OBJECT", "URI"), tuple((o.port, o.state, o.uri or "-") for o in shown))]
-    if task.gone:
-        text = (
-            "KFP looks at no object when it takes a task from the cache: what reads these gets an error, or an empty input."
-            " They were deleted, or the task never wrote them."
-        )
-        blocks.append(Paragraph(text))
-    return blocks
-
-
-def _difference(difference: Difference) -> list[Block]:
-    what = f"{difference.kind} {difference.name}".strip()
-    note = f" ({difference.note})" if difference.note else ""
-    if difference.diff:
-        return [Paragraph(f"{what}{note}:"), Code("diff", difference.diff)]
-    before, after = (text if text is not None else "(none)" for text in (difference.before, difference.after))
-    return [Paragraph(f"{what}: {before} → {after}{note}")]
-
-
-def _advice(advice: Advice) -> list[Block]:
-    blocks: list[Block] = [Paragraph(advice.text)]
-    if advice.sdk:
-        blocks.append(Code("python", advice.sdk))
-    if advice.kubectl:
-        blocks.append(Code("shell", advice.kubectl))
-    return blocks
+    attempts = f", {task.attempts} attempts" if task.attempts > 1 else ""
+    return _WORDS[task.verdict] + attempts + hole

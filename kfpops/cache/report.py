@@ -21,6 +21,7 @@ def cache_report(explanation: Explanation, generated_at: datetime) -> dict[str, 
             "namespace": explanation.namespace or None,
         },
         "tasks": [_task(task) for task in explanation.tasks],
+        "notes": list(explanation.notes),
         "not_checked": [{"source": n.source, "why": n.why} for n in explanation.not_checked],
     }
 
@@ -30,6 +31,7 @@ def _task(task: TaskExplanation) -> dict[str, object]:
         "task": task.task,
         "execution": task.execution or None,
         "state": task.state or None,
+        "attempts": task.attempts,
         "verdict": task.verdict,
         "why": task.why,
         "fingerprint": _fingerprint(task.fingerprint) if task.fingerprint else None,
@@ -48,7 +50,7 @@ def _task(task: TaskExplanation) -> dict[str, object]:
             }
             for d in task.differences
         ],
-        "warnings": [{"kind": w.kind, "text": w.text} for w in task.warnings],
+        "warnings": [{"kind": w.kind, "text": w.text, "changed": w.changed} for w in task.warnings],
         "advice": [{"text": a.text, "sdk": a.sdk, "kubectl": a.kubectl} for a in task.advice],
     }
 

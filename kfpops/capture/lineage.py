@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 from kfpops.capture.bundle import Bundle, Gap
 from kfpops.capture.lineage_rows import Links, Things, decoded
@@ -19,6 +21,11 @@ ARTIFACTS = f"{FOLDER}/artifacts.jsonl"
 SOURCES = ("lineage", "ML Metadata")
 """The names under which a bundle's gaps tell that lineage could not be read."""
 
+# Executions that stay decoded: about 1 kB each as KFP writes them, so a few MB.
+_KEPT = 2_000
+
+_Index: TypeAlias = Mapping[str, Sequence[str]]
+
 
 class BundleLineage:
     """`kfpops.ports.Lineage` on a bundle. Safe for several threads; each file is read once, when it is first needed.
@@ -31,12 +38,15 @@ class BundleLineage:
         self._bundle = bundle
         self._lock = threading.RLock()
         self._bad: dict[str, int] = {}
+        # Of an adapter that lives on, each question would decode the same rows again.
+        self._execution = lru_cache(_KEPT)(self._decoded_execution)
 
     def artifacts(self, ids: Sequence[str]) -> Sequence[Artifact]:
         return tuple(artifact_in(thing, self._artifact_types) for thing in self._artifacts.get(ids))
 
     def executions(self, ids: Sequence[str]) -> Sequence[Execution]:
-        return tuple(execution_in(thing, self._execution_types) for thing in self._executions.get(ids))
+        found = (self._execution(id) for id in dict.fromkeys(ids))
+        return tuple(execution for execution in found if execution is not None)
 
     def events_of_artifacts(self, ids: Sequence[str]) -> Sequence[Event]:
         return tuple(self._events.of_artifacts(ids))
@@ -72,11 +82,21 @@ class BundleLineage:
 
     def find_executions(self, query: ExecutionQuery) -> Iterator[Execution]:
         among = self._of_pipeline(query.pipeline) if query.pipeline else None
-        ids = (id for id in reversed(self._executions.oldest_first) if among is None or id in among)
-        for thing in self._executions.get(ids):
-            execution = execution_in(thing, self._execution_types)
-            if execution_fits(execution, query):
+        for id in reversed(self._candidates(query)):
+            execution = self._execution(id) if among is None or id in among else None
+            if execution is not None and execution_fits(execution, query):
                 yield execution
+
+    def _candidates(self, query: ExecutionQuery) -> Sequence[str]:
+        """All that can fit, the oldest first: those of the fingerprint or of the task, where one is asked for."""
+        by_task, by_fingerprint = self._container_executions
+        if query.fingerprint:
+            return by_fingerprint.get(query.fingerprint, ())
+        return by_task.get(query.task, ()) if query.task else self._executions.oldest_first
+
+    def _decoded_execution(self, id: str) -> Execution | None:
+        thing = next(self._executions.get([id]), None)
+        return execution_in(thing, self._execution_types) if thing is not None else None
 
     def health(self) -> LineageHealth:
         """Problems: lines of the files that cannot be read."""
@@ -92,6 +112,18 @@ class BundleLineage:
     @cached_property
     def _executions(self) -> Things:
         return self._things("executions")
+
+    @cached_property
+    def _container_executions(self) -> tuple[_Index, _Index]:
+        """Ids of container executions by task and by fingerprint, the oldest first: read once, without keeping the rows."""
+        by_task: defaultdict[str, list[str]] = defaultdict(list)
+        by_fingerprint: defaultdict[str, list[str]] = defaultdict(list)
+        for id in self._executions.oldest_first:
+            execution = self._execution(id)
+            if execution is not None and execution.kind == "container":
+                by_task[execution.task].append(id)
+                by_fingerprint[execution.fingerprint].append(id)
+        return by_task, by_fingerprint
 
     @cached_property
     def _events(self) -> Links:

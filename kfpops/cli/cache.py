@@ -27,12 +27,13 @@ command = click.group("cache")(accepts_connection(group, hidden=True))
 @command.command("explain")
 @click.argument("run", metavar="RUN", shell_complete=complete_run)
 @click.option("--task", default="", metavar="T", help="Only this task: its name, or its path.")
-@click.option("--against", default="", metavar="RUN", help="Compare with this run, not with the nearest earlier one.")
+@click.option("--against", default="", metavar="RUN", help="Compare misses with this run, not with the nearest.")
 @takes_settings
 def explain_command(settings: Settings, run: str, task: str, against: str) -> int:
     """Say why the tasks of a run were, or were not, taken from the cache.
 
     RUN is its id, a unique beginning of the id, or its name.
+    More than a few tasks have a line each; -v and -o wide tell all of each.
     Exit code 1 when something that was taken from the cache is not in the object store any more.
     """
     from kfpops.cache.explain import explain
@@ -45,7 +46,7 @@ def explain_command(settings: Settings, run: str, task: str, against: str) -> in
         cluster = open_cluster(settings)
         other = _run_id(cluster, against) if against else ""
         explanation = explain(gather_cache(cluster, _run_id(cluster, run), task=task, against=other))
-    full = bool(settings.verbosity)
+    full = bool(settings.verbosity) or settings.output == "wide"
     show(settings, lambda: present(explanation, full=full), lambda at: cache_report(explanation, at))
     return 1 if explanation.must_act else 0
 

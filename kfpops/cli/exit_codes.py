@@ -4,7 +4,12 @@ from __future__ import annotations
 
 EXIT_CODES: tuple[tuple[int, str, str], ...] = (
     (0, "fine", "The answer was found, and nothing is wrong. Lists and `demo` end so too, whatever they show."),
-    (1, "findings", "`diagnose` found something that failed or is stuck."),
+    (
+        1,
+        "findings",
+        "`diagnose` found something that failed or is stuck. `cache explain` found a task that was taken from the cache"
+        " though an object of it is gone (what `diagnose` calls `kfp/artifact-missing`); a miss is no finding.",
+    ),
     (2, "usage or configuration", "A wrong option, a run that does not exist, a file that cannot be read."),
     (3, "unreachable or forbidden", "A server did not answer, answered nonsense, or refused; the missing right is named."),
     (4, "plan refused", "Reserved for cleaning up: the plan was not safe to carry out."),

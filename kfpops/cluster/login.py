@@ -14,8 +14,8 @@ from kfpops.settings import Settings
 def find_access(settings: Settings, environ: Mapping[str, str]) -> Access:
     """The kubeconfig as kubectl finds it, else the pod's service account.
 
-    Raises `NoKubeconfig` when there is neither, `UsageError` when the file is wrong, `Unreachable` when a login program gives
-    nothing.
+    Raises `NoKubeconfig` when there is neither, `UsageError` when the file is wrong, `Unreachable` when a login
+    program gives nothing.
     """
     access = _access(settings, environ)
     if settings.insecure_skip_tls_verify:

@@ -18,6 +18,8 @@ EventKind: TypeAlias = Literal["input", "output"]
 CACHED = "CACHED"
 COMPLETE = "COMPLETE"
 FAILED = "FAILED"
+CANCELED = "CANCELED"
+"""Not triggered: its condition was false."""
 
 
 @dataclass(frozen=True, slots=True)

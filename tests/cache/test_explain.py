@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from kfpops.cache.explain import explain
 from kfpops.cache.gather import gather_cache
 from kfpops.errors import Forbidden, NotFound, Unreachable
-from tests.cache.world import World, a_pipeline, trained
-
-
-@pytest.mark.parametrize(
-    "caching, words, sdk",
-    [
-        pytest.param({}, "as the pipeline says", "train_task.set_caching_options(True)", id="by the pipeline"),
-        pytest.param({"enableCache": True}, "it is off on the server", None, id="by the server"),
-    ],
-)
-def test_caching_off(caching: dict[str, Any], words: str, sdk: str | None) -> None:
-    world = World()
-    world.run("new", a_pipeline(caching=caching))
-    world.step("new", "train", fingerprint="")
-    found = world.task("new")
-    assert (found.verdict, found.fingerprint, found.parts) == ("disabled", None, ())
-    assert words in found.why
-    assert [a.sdk for a in found.advice] == [sdk]
-
-
-def test_caching_off_in_a_run_that_is_deleted() -> None:
-    world = World()
-    world.run("new")
-    world.step("new", "train", fingerprint="")
-    world.deleted.add("new")
-    (found,) = world.explained("new").tasks
-    assert found.verdict == "disabled"
-    assert found.why.startswith("It was run with caching off; its pipeline is not known any more")
-    assert world.explained("new").not_checked == ()
+from tests.cache.world import World, trained
 
 
 def test_a_condition_that_was_false() -> None:
@@ -54,6 +25,40 @@ def test_a_task_that_was_not_started_stands_last() -> None:
     world.step("new", "train", state="RUNNING")
     found = world.explained("new").tasks
     assert [(t.task, t.verdict, t.execution) for t in found] == [("train", "miss", "101"), ("load", "not-run", "")]
+
+
+def test_attempts_are_one_task_and_the_last_is_told() -> None:
+    world = World()
+    world.run("old")
+    world.step("old", "train", parameters={"seed": "a"})
+    world.run("new")
+    for state in ("FAILED", "RUNNING", "COMPLETE"):
+        last = world.step("new", "train", parameters={"seed": "b"}, state=state)
+    found = world.explained("new").tasks
+    assert [(t.task, t.execution, t.attempts) for t in found] == [("train", last, 3), ("load", "", 0)]
+    # That the attempts before it failed is no reason: they would not have run if the cache had held it.
+    assert [(d.name, d.before, d.after) for d in found[0].differences] == [("seed", "a", "b")]
+    assert found[0].compared_with
+    assert found[0].compared_with.run == "old"
+
+
+def test_an_attempt_that_was_a_hit_in_the_end() -> None:
+    world = World()
+    load, _ = trained(world, "old")
+    world.run("new")
+    world.step("new", "load", state="FAILED")
+    world.hit("new", "load", load)
+    found = world.task("new", "load")
+    assert (found.verdict, found.attempts) == ("hit", 2)
+
+
+def test_iterations_are_no_attempts() -> None:
+    world = World()
+    world.run("new")
+    for index in (0, 0, 1):
+        world.step("new", "train", iteration=index)
+    found = world.explained("new").tasks
+    assert [(t.task, t.attempts) for t in found] == [("train[0]", 2), ("train[1]", 1), ("load", 0)]
 
 
 def test_one_task_of_a_run() -> None:

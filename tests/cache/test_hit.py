@@ -48,6 +48,20 @@ def test_where_it_was_taken_from() -> None:
     assert world.task("new").why.startswith("Taken from the cache: from train of run old, which ran 4 h 57 min ago")
 
 
+@pytest.mark.parametrize(
+    "gone, short",
+    [
+        pytest.param(False, "from run old, 4 h ago; objects: 1 in the store", id="all is there"),
+        pytest.param(True, "from run old, 4 h ago; objects: 1 gone", id="a hole"),
+    ],
+)
+def test_the_line_of_a_table(gone: bool, short: str) -> None:
+    world = taken(World())
+    if gone:
+        world.objects.clear()
+    assert world.task("new").short == short
+
+
 def test_a_chain_is_followed_to_what_really_ran() -> None:
     world = taken(World())
     first = next(e for e in world.executions if e.cached_from and e.task == "train")
@@ -63,9 +77,9 @@ def test_a_chain_that_closes_on_itself_ends() -> None:
     world = World()
     world.run("new")
     one = world.step("new", "load", state="CACHED", cached_from="102")
-    other = world.step("new", "load", state="CACHED", cached_from=one)
+    other = world.step("new", "train", state="CACHED", cached_from=one)
     assert other == "102"
-    assert [t.verdict for t in world.explained("new", task="load").tasks] == ["hit", "hit"]
+    assert [t.verdict for t in world.explained("new").tasks] == ["hit", "hit"]
 
 
 def test_an_origin_that_the_lineage_store_has_not() -> None:
@@ -81,7 +95,8 @@ def test_an_origin_whose_run_is_deleted() -> None:
     world = taken(World())
     world.deleted.add("old")
     found = world.task("new")
-    assert "That run has been deleted from KFP since" in found.why
+    # On it: there may be others that an equal run is taken from.
+    assert found.why.endswith("deleted from KFP since, so the next equal run will not be a hit on it.")
     # Its own pipeline is gone, but this one's gives the same fingerprint.
     assert found.fingerprint
     assert found.fingerprint.equal
@@ -160,14 +175,16 @@ def test_images_that_may_have_moved(image: str, words: str | None) -> None:
     _, train = trained(world, "old", a_pipeline(image=image))
     world.run("new", a_pipeline(image=image))
     world.hit("new", "train", train)
-    texts = [w.text for w in world.task("new").warnings if w.kind == "image-tag"]
+    found = world.task("new")
+    texts = [w.text for w in found.warnings if w.kind == "image-tag"]
     assert len(texts) == (words is not None)
+    assert (found.changed, found.advice) == ((), ()), "nothing shows that it has moved"
     assert words is None or words in texts[0]
 
 
 def test_environment_and_resources_are_no_part_of_it() -> None:
     world = taken(World(), env={"MODE": "fast", "DB_PASSWORD": "hunter2secret"}, memory="2Gi")
-    found = {w.kind: w.text for w in world.task("new").warnings}
+    found = {w.kind: w.text for w in world.task("new").changed}
     assert found["environment"] == (
         "Environment variables differ from when it ran: DB_PASSWORD: not set then, '[redacted]' now; "
         "MODE: not set then, 'fast' now."
@@ -202,7 +219,7 @@ def test_an_import_whose_object_was_written_anew() -> None:
     world = World()
     world.modified[imports(world)] = NOW - timedelta(minutes=5)
     (found,) = world.task("new").warnings
-    assert found.kind == "import-changed"
+    assert (found.kind, found.changed) == ("import-changed", True)
     assert "Its input data is imported from s3://lake/table.csv, which was written on 2026-11-21 11:55:00 UTC" in found.text
     (advice,) = world.task("new").advice
     assert advice.sdk == "dsl.importer(artifact_uri='s3://lake/table.csv', artifact_class=dsl.Dataset, reimport=True)"
@@ -218,7 +235,9 @@ def test_what_is_on_a_claim_is_not_seen() -> None:
     found = world.task("new")
     assert found.fingerprint
     assert found.fingerprint.equal
-    assert [w.kind for w in found.warnings] == ["claims"]
+    assert [(w.kind, w.changed) for w in found.warnings] == [("claims", None)]
+    assert "(set_caching_options(False))" in found.warnings[0].text
+    assert found.advice == ()
 
 
 def test_a_run_that_kfp_has_deleted_is_explained_from_its_relatives() -> None:

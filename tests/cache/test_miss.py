@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from kfpops.cache.explanation import Difference
 from kfpops.knowledge.fingerprint import RELEASES
 from tests.cache.world import World, a_pipeline, trained
@@ -28,6 +26,18 @@ def test_the_same_task_of_another_pipeline_is_no_earlier_execution() -> None:
     trained(world, "old", a_pipeline(name="weekly", epochs=4))
     trained(world, "new")
     assert "has not run before" in world.task("new").why
+
+
+def test_the_line_of_a_table() -> None:
+    world = World()
+    trained(world, "old", seed="a")
+    assert world.task("old").short == "has not run before"
+    world.run("new", a_pipeline(epochs=6))
+    world.step("new", "train", parameters={"seed": "b"})
+    world.step("new", "load")
+    assert world.task("new").short == "the code, parameter seed, input data: not as in run old"
+    assert world.task("new", "load").short == "an equal one has lost its entry in the cache"
+    assert world.task("new", against="new").short == "not in run new"
 
 
 def test_what_ran_later_is_no_earlier_execution() -> None:
@@ -96,40 +106,6 @@ def test_credentials_are_hidden_and_have_no_digest() -> None:
     assert "hunter" not in repr(found)
 
 
-@pytest.mark.parametrize(
-    "content, other, note",
-    [
-        pytest.param("rows", "other rows", "another content", id="another content"),
-        pytest.param(None, "rows", "", id="nothing to compare with"),
-        pytest.param(
-            "rows",
-            "rows",
-            "same content under another id: load ran again, or its record in the lineage store is another; the fingerprint"
-            " holds the id",
-            id="the same content",
-        ),
-    ],
-)
-def test_inputs_by_their_content(content: str | None, other: str, note: str) -> None:
-    world = World()
-    for run, text in (("old", content), ("new", other)):
-        world.run(run)
-        data = world.output(world.step(run, "load", fingerprint=""), "data", text=text)
-        world.step(run, "train", inputs={"data": [data]})
-    found = world.task("new")
-    assert [(d.kind, d.name, d.before, d.after, d.note) for d in found.differences] == [("artifact", "data", "1", "2", note)]
-    assert [a.text for a in found.advice if "See why load" in a.text] == [a.text for a in found.advice]
-    assert len(found.advice) == note.startswith("same content")
-
-
-def test_one_object_under_two_ids() -> None:
-    world = World()
-    for run in ("old", "new"):
-        world.run(run)
-        world.step(run, "train", inputs={"data": [world.imported(run, "s3://lake/table.csv")]})
-    assert world.task("new").differences[0].note.startswith("the same URI under another id")
-
-
 def test_a_claim_of_another_name() -> None:
     world = World()
     source = {"pvcNameParameter": {"componentInputParameter": "volume"}, "mountPath": "/data"}
@@ -162,7 +138,7 @@ def test_of_a_deleted_run_with_other_code_only_the_inputs_are_compared() -> None
     world.run("new")
     world.step("new", "train", parameters={"seed": "a"})
     world.deleted.add("old")
-    assert world.task("new").why.endswith("but its inputs are the same; its code is not known any more.")
+    assert world.task("new").why.endswith("but its inputs are the same; its code is not known.")
 
 
 def test_a_fingerprint_that_no_known_kfp_computes() -> None:

@@ -126,6 +126,10 @@ class World:
         self.events += [Event(a, id, "input", port) for port, ids in artifacts.items() for a in ids]
         return id
 
+    def dag(self, run: str, task: str, state: str = "RUNNING") -> str:
+        """A DAG of the run, which can be the `parent_id` of steps."""
+        return self._execution("system.DAGExecution", kind="dag", task=task, parent_id=self.roots[run], state=state)
+
     def output(self, execution: str, port: str, *, text: str | None = "x", uri: str = "", kind: str = "Dataset") -> str:
         """A new artifact of an execution; `text` is its object's content, None: there is no object. Gives its id."""
         id = str(len(self.artifacts) + 1)

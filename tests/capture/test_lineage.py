@@ -106,6 +106,31 @@ def test_ids_that_are_no_numbers_go_by_their_time(tmp_path: Path) -> None:
     assert [a.id for a in port.find_artifacts(ArtifactQuery())] == ["c0", "b1", "a2"]
 
 
+def test_executions_that_were_read_once_are_kept(tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": str(n),
+            "type": "system.ContainerExecution",
+            "create_time_since_epoch": str(1795254102417 + n),
+            "custom_properties": {
+                "task_name": {"string_value": f"task-{n % 10}"},
+                "cache_fingerprint": {"string_value": f"{n % 50}"},
+            },
+        }
+        for n in range(1, 101)
+    ]
+    port = lineage(tmp_path, {"mlmd/executions.jsonl": tuple(rows)})
+    assert [e.id for e in port.find_executions(ExecutionQuery(task="task-9"))][:3] == ["99", "89", "79"]
+    assert [e.id for e in port.find_executions(ExecutionQuery(fingerprint="7"))] == ["57", "7"]
+    assert [e.id for e in port.find_executions(ExecutionQuery(task="task-7", fingerprint="7"))] == ["57", "7"]
+    assert [e.id for e in port.find_executions(ExecutionQuery(task="task-8", fingerprint="7"))] == []
+    assert len(list(port.find_executions(ExecutionQuery()))) == 100
+    found = port.executions(["57", "0", "57", "7"])
+    assert [e.id for e in found] == ["57", "7"]
+    # A row that was decoded once is not decoded again.
+    assert all(one is other for one, other in zip(found, port.find_executions(ExecutionQuery(fingerprint="7"))))
+
+
 def test_a_run_of_another_bundle_is_not_known(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="holds no lineage of run 123"):
         lineage(tmp_path).executions_of_run("123")

@@ -48,6 +48,22 @@ def test_other_formats(world: World, kfpops: CommandLine, form: str) -> None:
     assert "seed" in printed.out
 
 
+@pytest.mark.parametrize("options, told", [((), 0), (("-v",), 5), (("-o", "wide"), 5)])
+def test_the_parts_of_many_tasks_are_asked_for(
+    world: World, kfpops: CommandLine, options: tuple[str, ...], told: int
+) -> None:
+    for index in range(3):
+        world.step(RUN_ID, "train", iteration=index)
+    kfpops.cluster = world.cluster()
+    assert kfpops("cache", "explain", RUN_ID, *options).out.count("PART ") == told
+
+
+def test_a_hit_is_compared_with_nothing(world: World, kfpops: CommandLine) -> None:
+    printed = kfpops("cache", "explain", RUN_ID, "--task", "load", "--against", OLD)
+    assert printed.code == 0
+    assert "--against is for misses: a hit is compared with nothing (load)." in printed.out
+
+
 def test_compared_with_another_run(world: World, kfpops: CommandLine) -> None:
     printed = kfpops("cache", "explain", OLD, "--task", "train", "--against", RUN_ID)
     assert printed.code == 0

@@ -9,9 +9,9 @@ from kfpops.cache.facts import CacheFacts, Earlier
 from kfpops.cache.gather.earlier import compared_with, earlier_of
 from kfpops.cache.gather.reading import Reading
 from kfpops.cache.gather.steps import pipeline_of, steps_of
+from kfpops.cache.gather.tasks import attempts_of, closed_by, unstarted_of
 from kfpops.cache.step import Step
 from kfpops.errors import NotFound
-from kfpops.knowledge.ir_paths import container_paths
 from kfpops.model.lineage import CACHED, Artifact, Execution
 from kfpops.model.pipeline_ir import PipelineIR
 from kfpops.ports import Cluster
@@ -26,17 +26,22 @@ def gather_cache(cluster: Cluster, run_id: str, *, task: str = "", against: str 
     Raises `NotFound` when the lineage store has no such run, or the run no such task, and `Unreachable` without a store.
     """
     reading = Reading(cluster)
-    executions = reading.lineage.executions_of_run(run_id)
+    executions = reading.executions_of_run(run_id)
     reading.remember(executions)
     run = reading.run(run_id)
     pipeline = pipeline_of(reading, run_id)
-    steps = steps_of(reading, [e for e in executions if e.kind == "container"])
-    unstarted = _unstarted(pipeline, steps)
+    around = steps_of(reading, [e for e in executions if e.kind in ("container", "importer")])
+    attempts = attempts_of(s for s in around if s.execution.kind == "container")
+    known = {s.execution.id: s for s in around}
+    steps = tuple(known[last] for last in attempts)
+    unstarted = unstarted_of(pipeline, steps)
     if task:
         steps, unstarted = _only(task, steps, unstarted)
-    origins = _origins(reading, steps, pipeline)
     misses = [s for s in steps if s.execution.fingerprint and s.execution.state != CACHED]
-    earlier = compared_with(reading, misses, against) if against else earlier_of(reading, misses, executions, pipeline)
+    origins = _origins(reading, (*steps, *_makers(misses, around)), pipeline)
+    own = [e for e in executions if e.kind != "container" or e.id in attempts]
+    retried = frozenset(e.id for e in executions) - {e.id for e in own}
+    earlier = compared_with(reading, misses, against) if against else earlier_of(reading, misses, own, retried, pipeline)
     imports = _imports(reading, [s for s in steps if s.execution.id in origins])
     _look_at_objects(reading, steps, origins, earlier)
     context = reading.context(run_id)
@@ -48,7 +53,10 @@ def gather_cache(cluster: Cluster, run_id: str, *, task: str = "", against: str 
         source=cluster.source,
         now=cluster.now,
         steps=steps,
+        around=around,
+        attempts={last: len(ids) for last, ids in attempts.items()},
         unstarted=unstarted,
+        closed=closed_by(reading, executions, unstarted),
         origins=origins,
         earlier=earlier,
         artifacts=reading.artifacts,
@@ -58,11 +66,6 @@ def gather_cache(cluster: Cluster, run_id: str, *, task: str = "", against: str 
         against=against,
         missing=reading.missing,
     )
-
-
-def _unstarted(pipeline: PipelineIR | None, steps: Sequence[Step]) -> tuple[str, ...]:
-    seen = {s.place.task_path for s in steps}
-    return tuple(path for path in container_paths(pipeline) if path not in seen) if pipeline else ()
 
 
 def _only(task: str, steps: tuple[Step, ...], unstarted: tuple[str, ...]) -> tuple[tuple[Step, ...], tuple[str, ...]]:
@@ -77,6 +80,12 @@ def _only(task: str, steps: tuple[Step, ...], unstarted: tuple[str, ...]) -> tup
         guess = f"Did you mean {near[0]}? " if near else ""
         raise NotFound(f"The run has no task {task}.", f"{guess}Its tasks are: {', '.join(names[:20]) or 'none'}.")
     return chosen, waiting
+
+
+def _makers(misses: Sequence[Step], around: Sequence[Step]) -> list[Step]:
+    """What made the inputs of misses in this run: of a hit it is told where that was taken from."""
+    wanted = {id for step in misses for ids in step.inputs.values() for id in ids}
+    return [s for s in around if any(id in wanted for ids in s.outputs.values() for id in ids)]
 
 
 def _origins(reading: Reading, steps: Sequence[Step], spare: PipelineIR | None) -> dict[str, tuple[Step, ...]]:

@@ -34,14 +34,21 @@ class _Choice:
 
 
 def earlier_of(
-    reading: Reading, misses: Sequence[Step], own: Sequence[Execution], spare: PipelineIR | None
+    reading: Reading,
+    misses: Sequence[Step],
+    own: Sequence[Execution],
+    retried: frozenset[str],
+    spare: PipelineIR | None,
 ) -> dict[str, Earlier]:
-    """By the execution's id. `own`: all executions of the run, of which a loop can have more than are looked through."""
-    mine = {e.id for e in own}
+    """By the execution's id. `own`: all executions of the run, of which a loop can have more than are looked through.
+
+    `retried`: attempts of the run that another followed. That they failed tells nothing about the cache: they do not count.
+    """
+    mine = {e.id for e in own} | retried
     groups: defaultdict[tuple[str, str], list[Step]] = defaultdict(list)
     for step in misses:
         groups[step.pipeline, step.execution.task].append(step)
-    elsewhere = {s.execution.id: _elsewhere(reading, s) for s in misses[:_ASKED]}
+    elsewhere = {s.execution.id: _elsewhere(reading, s, retried) for s in misses[:_ASKED]}
     choices: dict[str, _Choice] = {}
     for (pipeline, task), steps in groups.items():
         last = max((s.execution.created_at for s in steps if s.execution.created_at), default=None)
@@ -63,7 +70,7 @@ def compared_with(reading: Reading, misses: Sequence[Step], against: str) -> dic
     choices: dict[str, _Choice] = {}
     for step in misses:
         same = [e for e in others if e.task == step.execution.task and e.id != step.execution.id]
-        best = max(same, key=lambda e: _likeness(step, e, places[e.id]), default=None)
+        best = max(same, key=lambda e: (_likeness(step, e, places[e.id]), _time(e.created_at)), default=None)
         equal = (best,) if best and best.fingerprint == step.execution.fingerprint else ()
         choices[step.execution.id] = _Choice(equal, best, len(same))
     return _made(reading, choices, None)
@@ -79,9 +86,10 @@ def _made(reading: Reading, choices: dict[str, _Choice], spare: PipelineIR | Non
     }
 
 
-def _elsewhere(reading: Reading, step: Step) -> tuple[Execution, ...]:
+def _elsewhere(reading: Reading, step: Step, retried: frozenset[str]) -> tuple[Execution, ...]:
     query = ExecutionQuery(fingerprint=step.execution.fingerprint, before=step.execution.created_at)
-    return tuple(islice(reading.lineage.find_executions(query), _ELSEWHERE))
+    found = (e for e in reading.lineage.find_executions(query) if e.id not in retried)
+    return tuple(islice(found, _ELSEWHERE))
 
 
 def _before(step: Step, past: Iterable[Execution]) -> list[Execution]:

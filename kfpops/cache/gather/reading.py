@@ -91,6 +91,14 @@ class Reading:
             self._contexts[run_id] = next(iter(found or ()), None)
         return self._contexts[run_id]
 
+    def executions_of_run(self, run_id: str) -> Sequence[Execution]:
+        """As the port gives them. Raises `NotFound` in the same words for every back end."""
+        try:
+            return self.lineage.executions_of_run(run_id)
+        except NotFound as error:
+            hint = "A run has lineage from its first step on. `kfpops runs` lists the runs there are."
+            raise NotFound(f"The lineage store knows no run {run_id}.", error.hint or hint) from None
+
     def siblings(self, run_id: str) -> Sequence[Execution]:
         """All executions of a run, the oldest first; none when the lineage store does not know it."""
         if run_id not in self._siblings:
