@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import click
 
 from kfpops.errors import KfpopsError
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 INTERRUPTED = 130
 BUG = 70
 
@@ -23,7 +25,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = _run(given)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         code = _reader_left()
     except KeyboardInterrupt:
@@ -53,6 +56,11 @@ def _run(arguments: list[str]) -> int:
         raise BrokenPipeError from None
     except BrokenPipeError:
         raise
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _bug(error, arguments)
+        print(f"Error: The output cannot be written: {error.strerror}.", file=sys.stderr)
+        return KfpopsError.exit_code
     except Exception as error:
         return _bug(error, arguments)
 

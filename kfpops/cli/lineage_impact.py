@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kfpops.cli.options import takes_settings
+from kfpops.cli.options import MOST, takes_settings
 from kfpops.cli.printing import show
 from kfpops.cli.progress import Progress
 from kfpops.cli.resolving import resolved
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.argument("what", nargs=-1, required=True, metavar="X | run RUN")
 @click.option("--pins", "pins_file", metavar="FILE", help="Models in use: URIs, artifact ids or RUN/TASK/OUTPUT.")
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Only so many hops away. Default: all.")
-@click.option("--limit", default=20_000, show_default=True, type=click.IntRange(min=1), help="How many nodes at most.")
+@click.option("--limit", default=20_000, show_default=True, type=click.IntRange(1, MOST), help="How many nodes at most.")
 @takes_settings
 def command(settings: Settings, what: tuple[str, ...], pins_file: str | None, depth: int | None, limit: int) -> int:
     """Say what breaks if something changes or goes, and what it would cost to make it again.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kfpops.cli.options import FORMATS, GRAPH_FORMATS, takes_settings
+from kfpops.cli.options import FORMATS, GRAPH_FORMATS, MOST, takes_settings
 from kfpops.cli.spans import before, span_or_date
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--up",), {"is_flag": True, "help": "Only where it came from."}),
     (("--down",), {"is_flag": True, "help": "Only what used it. Neither, or both: both."}),
     (("--depth",), {"type": click.IntRange(min=0), "metavar": "N", "help": "Only so many hops away. Default: all."}),
-    (("--limit",), {"type": click.IntRange(min=1), "default": 100_000, "show_default": True, "help": "How many nodes."}),
+    (("--limit",), {"type": click.IntRange(1, MOST), "default": 100_000, "show_default": True, "help": "How many nodes."}),
     (("--type", "types"), {"multiple": True, "metavar": "T", "help": "Only artifacts of this type: model, dataset …"}),
     (("--state", "states"), {"multiple": True, "metavar": "S", "help": "Only executions in it: failed, cached, complete …"}),
     (("--pipeline", "pipelines"), {"multiple": True, "metavar": "P", "help": "Only of runs of this pipeline."}),

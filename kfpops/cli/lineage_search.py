@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from kfpops.cli.options import takes_settings
+from kfpops.cli.options import MOST, takes_settings
 from kfpops.cli.printing import show
 from kfpops.cli.progress import Progress
 from kfpops.cli.spans import before, span_or_date
@@ -21,7 +21,7 @@ from kfpops.settings import Settings
 @click.option("--uri", default="", metavar="PREFIX", help="Only with a URI that begins so.")
 @click.option("--since", callback=span_or_date, metavar="7d", help="Only made since then: 90m, 24h, 7d or a date.")
 @click.option("--until", callback=span_or_date, metavar="1d", help="Only made until then: a span ago, or a date.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1), help="How many at most.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, MOST), help="How many at most.")
 @takes_settings
 def command(
     settings: Settings,

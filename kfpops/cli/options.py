@@ -16,6 +16,8 @@ from kfpops.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("text", "wide", "json", "yaml", "markdown", "html")
+MOST = 1 << 31
+"""No --limit is larger: it is a number of rows in memory."""
 GRAPH_FORMATS = ("dot", "mermaid", "openlineage")
 """Of what is a graph: `kfpops lineage run` and `artifact`."""
 

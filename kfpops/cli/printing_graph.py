@@ -14,6 +14,8 @@ from kfpops.settings import Settings
 if TYPE_CHECKING:
     from kfpops.lineage.graph import Graph
 
+_TELL_THEMSELVES = frozenset({"text", "wide", "markdown", "html"})
+
 
 def show_graph(
     settings: Settings, document: Callable[[], Document], report: Callable[[datetime], Report], graph: Graph
@@ -43,5 +45,14 @@ def show_graph(
             pieces = to_openlineage(graph)
         case _:
             show(settings, document, report)
+            _tell_of_the_rest(settings, graph)
             return
     sys.stdout.writelines(pieces)
+    _tell_of_the_rest(settings, graph)
+
+
+def _tell_of_the_rest(settings: Settings, graph: Graph) -> None:
+    """On stderr, for the formats that are read by programs: the others say it themselves."""
+    if graph.truncated and settings.output not in _TELL_THEMSELVES:
+        told = f"Stopped at the limit: {graph.left:,} more nodes are known."
+        print(f"{told} --limit goes further; --up, --down or --depth asks for less.", file=sys.stderr)

@@ -185,4 +185,6 @@ def _predicates(name: str, id_part: str, state: str, since: datetime | None) -> 
     if since:
         stamp = since.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         predicates.append({"operation": "GREATER_THAN_EQUALS", "key": "created_at", "timestampValue": stamp})
-    return msgspec.json.encode({"predicates": predicates}).decode() if predicates else ""
+    # What was typed may be no UTF-8: no run is called so.
+    clean = [{k: v.encode("utf-8", "replace").decode() for k, v in one.items()} for one in predicates]
+    return msgspec.json.encode({"predicates": clean}).decode() if clean else ""

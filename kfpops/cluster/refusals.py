@@ -86,7 +86,7 @@ def refusal(peer: Peer, ask: Ask, status: int, body: bytes, secrets: Iterable[st
     if status == 403:
         needs = _missing_right(said, ask.needs)
         text = f"Not allowed to {needs}." if needs else f"{name} refused access (403){tail}."
-        return Forbidden(text, hint=_can_i(needs) or said, needs=needs)
+        return Forbidden(text, hint=_can_i(needs) or peer.login_hint, needs=needs)
     if status == 404:
         return _not_found(peer, ask, body, said)
     if status == 410:

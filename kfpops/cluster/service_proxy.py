@@ -9,7 +9,7 @@ import msgspec
 
 from kfpops.cluster.access import Headers
 from kfpops.cluster.http import Http
-from kfpops.cluster.refusals import Ask, Peer
+from kfpops.cluster.refusals import Ask, Peer, ServiceMissing
 from kfpops.errors import Unreachable
 from kfpops.model.decode import decode_tolerant
 from kfpops.model.workload import Service
@@ -78,7 +78,11 @@ def find_service(cluster: Http, namespace: str, name: str) -> Service:
         needs=f"get services in {namespace}",
         about=f"Service {name} in {namespace}",
     )
-    return cluster.get_as(lambda body: decode_tolerant(Service, body), ask)
+    try:
+        return cluster.get_as(lambda body: decode_tolerant(Service, body), ask)
+    except ServiceMissing as error:
+        hint = "Is KFP installed, and there? --kfp-namespace says where it is."
+        raise ServiceMissing(f"There is no Service {name} in {namespace}.", hint) from error
 
 
 def find_target(cluster: Http, service: Service, port: int) -> Target:

@@ -54,7 +54,7 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _COOKIE = re.compile(r"(\bcookie:[ \t]{1,3})(\w[^\r\n]*=[^\r\n]*)", re.IGNORECASE)
-_SIGNATURE = re.compile(r"((?:\bx-(?:amz|goog)-signature|[?&]sig)=)([\w%+/=-]{16,})", re.IGNORECASE)
+_SIGNATURE = re.compile(r"((?:\bx-(?:amz|goog)-signature|[?&]sig(?:nature)?)=)([\w%+/=-]{16,})", re.IGNORECASE)
 _DOCKER_AUTH = re.compile(rf"""(\bauth{_QUOTE}[ \t]{{0,3}}:[ \t]{{0,3}}{_QUOTE})([A-Za-z0-9+/=]{{8,}})""")
 _WEBHOOK = re.compile(r"(hooks\.slack\.com/(?:services|workflows)/)([\w/-]{10,})")
 

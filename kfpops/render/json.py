@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from kfpops.render.plain import plain
 
 _INDENT = 2
+# C1 controls and what turns the writing direction; JSON escapes the other controls by itself.
+_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def to_json(report: Mapping[str, object]) -> str:
@@ -32,4 +35,9 @@ def json_chunks(report: Mapping[str, object]) -> Iterator[str]:
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, indent=_INDENT, ensure_ascii=False, allow_nan=False)
+    return visible(json.dumps(value, indent=_INDENT, ensure_ascii=False, allow_nan=False))
+
+
+def visible(text: str) -> str:
+    """The same JSON, with an escape for each character that a terminal would obey: it may be where the JSON is read."""
+    return text if text.isascii() else _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

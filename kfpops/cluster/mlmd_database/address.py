@@ -55,7 +55,7 @@ def parse_address(url: str) -> Address:
     if scheme in _MYSQL:
         return _mysql(url)
     known = "only SQLite, MySQL and MariaDB can be read"
-    said = f"{scheme}: {known}" if re.fullmatch(r"[a-z][a-z0-9+]{0,30}", scheme) else known
+    said = f"{scheme}: {known}" if re.match(r"[a-z][a-z0-9+]{0,30}://", url, re.IGNORECASE) else known
     raise UsageError(f"--metadata-db names no database that kfpops reads ({said}).", _FORMS)
 
 

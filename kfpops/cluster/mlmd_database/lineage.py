@@ -69,6 +69,8 @@ class DatabaseLineage:
             if not storable(query.uri_prefix):
                 return
             wanted.append(conditions.below(query.uri_prefix, self._database.dialect))
+        if not all(storable(test.name) and (test.operator != "=" or storable(str(test.value))) for test in query.properties):
+            return
         wanted += [conditions.tested(test) for test in query.properties]
         if query.type:
             types = self._reader.type_ids("artifact", *type_names(query.type))

@@ -66,12 +66,22 @@ def _check(file: SqliteFile, connection: sqlite3.Connection) -> None:
             raise UsageError(f"{file.path} is an SQLite file, but not ML Metadata's: it has no table MLMDEnv.")
         versions = [row[0] for row in connection.execute("SELECT schema_version FROM MLMDEnv")]
     except sqlite3.OperationalError as error:
+        if _is_locked(error):
+            raise _locked(file) from None
         hint = "A copy of a store that was in use needs its -wal and -journal files beside it, in a folder you can write to."
         raise UsageError(f"{file.path} cannot be read ({error}).", hint) from None
     except sqlite3.DatabaseError as error:
         raise UsageError(f"{file.path} is no SQLite database, or a damaged one ({error}).") from None
     if versions != [SCHEMA]:
         raise UsageError(wrong_schema(str(file.path), versions))
+
+
+def _is_locked(error: sqlite3.OperationalError) -> bool:
+    return "locked" in str(error) or "busy" in str(error)
+
+
+def _locked(file: SqliteFile) -> Unreachable:
+    return Unreachable(f"{file.path} is locked by a program that writes to it.", "Try again, or copy it.")
 
 
 def wrong_schema(name: str, versions: Sequence[object]) -> str:
@@ -85,8 +95,8 @@ def _translated(file: SqliteFile) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            raise Unreachable(f"{file.path} is locked by a program that writes to it.", "Try again, or copy it.") from None
+        if _is_locked(error):
+            raise _locked(file) from None
         raise BadAnswer(f"{file.path} cannot be read as ML Metadata ({error}).") from None
     except sqlite3.DatabaseError as error:
         raise BadAnswer(f"{file.path} is damaged ({error}).") from None
