@@ -76,7 +76,6 @@ class Store(Protocol):
         """Whether an object, or anything below the prefix, is there."""
         ...
 
-
     def stat(self, uri: str) -> StoredObject | None:
         """Size, ETag and time of an object; None when there is none of exactly this key (it may be a prefix)."""
         ...

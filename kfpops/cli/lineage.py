@@ -66,15 +66,15 @@ def run_command(settings: Settings, asked: Asked, run: str) -> int:
 def _answer(settings: Settings, asked: Asked, start: Start, what: str, *, whole_run: bool = False) -> int:
     from kfpops.compose import open_cluster
     from kfpops.lineage.filters import filtered
-    from kfpops.lineage.gather import gather_lineage
-    from kfpops.lineage.present import present, run_of_start
+    from kfpops.lineage.gather import gather_lineage, with_run
+    from kfpops.lineage.present import present
     from kfpops.lineage.report import report
 
     with Progress(f"reading the lineage of {what}"):
         cluster = open_cluster(settings)
         graph = gather_lineage(cluster, start, asked.reach(), partial(resolved, cluster))
+        graph = with_run(cluster, graph) if whole_run else graph
     kept = filtered(graph, asked.filters(cluster.now))
-    view = asked.view(run_of_start(graph) if whole_run else "", wide=settings.output == "wide")
-    document = partial(present, graph, cluster.now, view, kept)
+    document = partial(present, graph, cluster.now, asked.view(graph.run_id, wide=settings.output == "wide"), kept)
     show_graph(settings, document, lambda at: report(kept.graph, at, kept.fits), kept.graph)
     return 0

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from kfpops.lineage.graph import Graph
@@ -81,8 +80,7 @@ class CachedStep:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Lists hold what descends, without the start itself; nearest first. `start`: node ids. `places`: of all executions
-    that are known, those beyond the graph too.
+    """Lists hold what descends, without the start itself; nearest first. `start`: node ids.
 
     `of_start` counts the start's own steps in `recompute`: a run that goes must be made again itself.
     """
@@ -96,7 +94,6 @@ class Impact:
     cached: tuple[CachedStep, ...]
     models: tuple[ModelInUse, ...]
     recompute: Recompute
-    places: Mapping[str, Place] = field(default_factory=dict)
     of_start: int = 0
     truncated: bool = False
     left: int = 0
@@ -107,6 +104,11 @@ class Impact:
         """Names of the pipelines of the runs, those with most runs first; "" for runs whose pipeline is not known."""
         counted = Counter(run.pipeline for run in self.runs)
         return tuple(sorted(counted, key=lambda name: (-counted[name], name)))
+
+    @property
+    def objects(self) -> int:
+        """Artifacts of one URI are one object; one without a URI is a thing of its own."""
+        return len({a.artifact.uri or (a.artifact.id,) for a in self.artifacts})
 
     @property
     def model_artifacts(self) -> int:

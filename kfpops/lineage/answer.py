@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kfpops.lineage.fold_rows import LOGS
-from kfpops.lineage.graph import ARTIFACT, execution_node, id_of
+from kfpops.lineage.graph import ARTIFACT, StartRun, id_of
 from kfpops.lineage.links import Links
 from kfpops.lineage.naming import Naming, short_type
-from kfpops.lineage.run_tree import elsewhere, steps_of
+from kfpops.lineage.run_tree import elsewhere, logs_of, made_by_run, steps_of
 from kfpops.lineage.tree import again, made_by
+from kfpops.model.diagnosis import State
 from kfpops.model.lineage import CACHED, FAILED, Artifact
 from kfpops.render.words import count, some
 
+_FATES: Mapping[State, str] = {
+    "succeeded": " succeeded",
+    "failed": " failed",
+    "cancelled": " was cancelled",
+    "running": " is still running",
+    "waiting": " is paused",
+    "unknown": "",
+}
 _PARTICIPLES = ("used", "taken", "imported", "put out again")
 
 
@@ -38,9 +47,7 @@ def _of_many(naming: Naming, links: Links, *, up: bool) -> str:
     graph = naming.graph
     kinds = Counter(naming.plain_artifact(a) if a.name else short_type(a.type) for a in _artifacts(graph.start, naming))
     told = some([f"{number:,} {kind}" for kind, number in kinds.most_common()], 4)
-    makers = list(
-        dict.fromkeys(id_of(m) for n in graph.start if (m := links.makers.get(n)) and id_of(m) in graph.executions)
-    )
+    makers = list(dict.fromkeys(id_of(m) for n in graph.start if (m := links.makers.get(n)) and graph.execution(id_of(m))))
     made = f", made {naming.where(makers)}" if up and makers else ""
     return f"{count(len(graph.start), 'artifact')}: {told}{made}."
 
@@ -74,7 +81,7 @@ def _made(node: str, naming: Naming, links: Links) -> str | None:
 
 
 def _is_made(maker: str, naming: Naming) -> bool:
-    execution = naming.graph.executions.get(id_of(maker))
+    execution = naming.graph.execution(id_of(maker))
     return execution is not None and execution.kind != "importer"
 
 
@@ -92,7 +99,7 @@ def _uses(start: Sequence[str], naming: Naming, links: Links) -> str:
     takers = [id_of(e) for m in sorted(members) for e, _ in links.takers.get(m, ())]
     ways: dict[str, list[str]] = {}
     for id in dict.fromkeys(takers):
-        ways.setdefault(again([e] if (e := naming.graph.executions.get(id)) else []), []).append(id)
+        ways.setdefault(again([e] if (e := naming.graph.execution(id)) else []), []).append(id)
     parts += [f"{way} {_who(ids, naming)}" for way, ids in ways.items()]
     if parts:
         return ", ".join(parts)
@@ -110,23 +117,51 @@ def _runs(ids: Sequence[str], naming: Naming) -> str:
 def _of_run(naming: Naming, links: Links, run_id: str, *, up: bool, down: bool) -> str:
     graph = naming.graph
     steps = steps_of(graph, run_id)
-    known = [graph.executions[i] for ids in steps for i in ids]
-    own = {execution_node(e.id) for e in known if e.kind != "importer"}
-    made = {a for e in own for a, port in links.outputs.get(e, ()) if links.makers.get(a) == e and port != LOGS}
-    parts = [f"{count(len(steps), 'task')}, {count(len(made), 'artifact')} made"]
+    known = [graph.executions[i] for ids in steps for i in naming.last(ids)]
+    made = made_by_run(graph, links, steps)
+    whole = not graph.truncated
+    counted = f"{count(len(steps), 'task')}, {count(len(made - logs_of(links, steps)), 'artifact')} made"
+    parts = [counted if whole else f"at least {counted}"]
     cached = sum(1 for e in known if e.state == CACHED)
     parts += [f"{count(cached, 'step')} from the cache"] if cached else []
-    failed = [naming.path(e.id) for e in known if e.state == FAILED]
-    parts += [f"failed: {some(failed)}"] if failed else []
+    failed = _failed(naming, [e.id for e in known if e.state == FAILED])
+    parts += [f"failed: {failed}"] if failed else []
     inputs, outputs = elsewhere(graph, links, steps)
     if up:
-        parts.append(f"{count(len(inputs), 'input')} from elsewhere" if inputs else "nothing from elsewhere")
+        parts.append(_taken(naming, links, inputs))
     if down:
         others = len(_runs_with(outputs, naming, links) - {run_id})
         had = f"{count(others, 'other run has', 'other runs have')} its artifacts"
-        parts.append(had if others else "nothing of it is used elsewhere")
+        read = whole and not graph.unread.intersection(made)
+        none = "nothing of it is used elsewhere" if read else "who uses it elsewhere was not read: beyond --depth or --limit"
+        parts.append(had if others else none)
     name = naming.run(run_id)
-    return f"{name[:1].upper()}{name[1:]}: {'; '.join(parts)}."
+    return f"{name[:1].upper()}{name[1:]}{_fate(graph.run)}: {'; '.join(parts)}."
+
+
+def _taken(naming: Naming, links: Links, inputs: Sequence[str]) -> str:
+    """Where nobody looked for what made an input, the run itself may have."""
+    unread = [a for a in inputs if a in naming.graph.unread and a not in links.makers]
+    if unread:
+        return f"what made {count(len(unread), 'input')} was not read: beyond --depth or --limit"
+    if inputs:
+        return f"{count(len(inputs), 'input')} from elsewhere"
+    return "no input from elsewhere was read before the limit" if naming.graph.truncated else "nothing from elsewhere"
+
+
+def _failed(naming: Naming, ids: Sequence[str]) -> str:
+    """`extract, for-loop-2[2]/train, score ×3`."""
+    by_task: dict[str, list[str]] = {}
+    for id in ids:
+        by_task.setdefault(naming.task(id), []).append(naming.path(id))
+    return some([paths[0] if len(paths) == 1 else f"{task} ×{len(paths):,}" for task, paths in by_task.items()])
+
+
+def _fate(run: StartRun | None) -> str:
+    """What KFP tells of the run; what it does not tell goes without a word."""
+    if run is None or (run.state == "unknown" and not run.deleted):
+        return ""
+    return " was deleted from KFP" if run.deleted else _FATES[run.state]
 
 
 def _runs_with(artifacts: Iterable[str], naming: Naming, links: Links) -> set[str]:

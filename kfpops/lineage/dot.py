@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kfpops.lineage.drawing import Box, drawing
 from kfpops.lineage.graph import Edge, Graph
 from kfpops.model.lineage import CACHED, FAILED
+from kfpops.render.layout import safe
 
 
 def to_dot(graph: Graph) -> str:
@@ -48,4 +49,6 @@ def _edge(edge: Edge) -> str:
 
 def _quoted(*lines: str) -> str:
     """In a quoted string a quote is escaped by a backslash, and so is a backslash: `\\n` and `\\G` mean something."""
-    return '"' + "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for line in lines) + '"'
+    return (
+        '"' + "\\n".join(safe(line).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for line in lines) + '"'
+    )

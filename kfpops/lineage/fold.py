@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kfpops.lineage.fold_rows import LOGS, Direction, Fold, Limits, Relation, Roots, Row
-from kfpops.lineage.graph import ARTIFACT, EXECUTION, Graph, id_of
+from kfpops.lineage.graph import ARTIFACT, EXECUTION, Graph, by_id, id_of
 from kfpops.lineage.links import Links
 from kfpops.model.lineage import CACHED, Place
 
@@ -196,7 +196,13 @@ class _Folding:
         if oldest is None or oldest in self._told or relation == "same":
             return ()
         self._told.add(oldest)
-        return [_Step("same", other) for other in self._links.objects[oldest] if other != node]
+        others = [other for other in self._links.objects[oldest] if other != node]
+        return [_Step("same", other) for other in others if self._direction == "down" or not self._is_import(other, node)]
+
+    def _is_import(self, other: str, node: str) -> bool:
+        """Whether it only was imported after this one was recorded: it tells nothing of where that came from."""
+        maker = self._graph.execution(id_of(self._links.makers.get(other, "")))
+        return maker is not None and maker.kind == "importer" and by_id(other) > by_id(node)
 
     def _is_cached(self, node: str) -> bool:
         execution = self._graph.executions.get(id_of(node))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from kfpops.model.diagnosis import Source
+from kfpops.model.diagnosis import Source, State
 from kfpops.model.finding import NotChecked
 from kfpops.model.lineage import Artifact, Execution, Place, RunContext
 
@@ -17,10 +17,12 @@ __all__ = [
     "EdgeKind",
     "Graph",
     "Place",
+    "StartRun",
     "artifact_node",
     "by_id",
     "execution_node",
     "id_of",
+    "run_of_start",
 ]
 
 EdgeKind: TypeAlias = Literal["input", "output", "same-uri"]
@@ -64,14 +66,26 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class StartRun:
+    """The run that a graph starts from with all its executions, as KFP tells of it: `deleted` None when KFP did not tell."""
+
+    run_id: str
+    name: str = ""
+    state: State = "unknown"
+    deleted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
     """`distance` counts hops from the nearest start: artifact to execution is one; a shared URI and a cache hit are none.
 
-    Keys of `artifacts`, `executions`, `places` are back-end ids; `start` and the keys of `distance` are node ids.
-    `producers` tells of each artifact (whose events were read) the execution that really made it, which need not be in the
-    graph; others with an output event re-used it. `truncated`: the limit cut it, and `left` nodes were known but not
-    followed. `unread`: nodes whose events were not read (at the depth, at the limit, or re-use that leads nowhere): that
-    they have no producer or user here proves nothing. All is sorted by id, numbers as numbers.
+    Keys of `artifacts`, `executions`, `places` are back-end ids; `start` and keys of `distance` are node ids. `named` are
+    executions that are no nodes, but named by some: makers, and those that cache hits were taken from; they have places and
+    runs as well. `producers` tells of each artifact (whose events were read) the execution that really made it, which need
+    not be in the graph; others with an output event re-used it. `truncated`: the limit cut it, and `left` nodes were known
+    but not followed. `unread`: nodes whose events were not read (at the depth, at the limit, or re-use that leads nowhere):
+    that they have no producer or user here proves nothing. `run`: set when the question was about a whole run. All is sorted
+    by id, numbers as numbers.
     """
 
     artifacts: Mapping[str, Artifact]
@@ -87,3 +101,19 @@ class Graph:
     unread: frozenset[str] = frozenset()
     source: Source = field(default_factory=lambda: Source("cluster", ""))
     not_checked: tuple[NotChecked, ...] = ()
+    named: Mapping[str, Execution] = field(default_factory=dict)
+    run: StartRun | None = None
+
+    @property
+    def run_id(self) -> str:
+        """Of the run that was asked about as a whole; "" for other questions."""
+        return self.run.run_id if self.run else ""
+
+    def execution(self, id: str) -> Execution | None:
+        """What is known of an execution, be it a node or not."""
+        return self.executions.get(id) or self.named.get(id)
+
+
+def run_of_start(graph: Graph) -> str:
+    """The run that the executions of the start belong to; "" when they are of none."""
+    return next((p.run_id for n in graph.start if (p := graph.places.get(id_of(n))) and p.run_id), "")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kfpops.knowledge.run_state import state_of_run
 from kfpops.lineage.affected import AffectedArtifact, AffectedRun, AffectedTask, CachedStep, Impact
-from kfpops.lineage.graph import Graph, artifact_node, by_id, id_of
+from kfpops.lineage.graph import Graph, artifact_node, id_of
 from kfpops.lineage.models_in_use import Use, models_in_use
 from kfpops.lineage.reached import Reached, is_artifact, is_execution, reached_from
 from kfpops.lineage.recompute import LOGS, Cost, recompute
 from kfpops.model.diagnosis import State
 from kfpops.model.finding import NotChecked
-from kfpops.model.lineage import CACHED, Execution, Place, RunContext
+from kfpops.model.lineage import CACHED, Execution, Place
 from kfpops.model.run import Run
 
 ENDED: frozenset[State] = frozenset({"succeeded", "failed", "cancelled"})
@@ -25,15 +25,11 @@ ENDED: frozenset[State] = frozenset({"succeeded", "failed", "cancelled"})
 class Around:
     """What is known beside the graph.
 
-    `runs`: as KFP tells them; `deleted`: ids that KFP does not know any more; of others nothing is known. `origins`: places
-    of executions that the graph names without holding them (cache hits were taken from them, or they made the start), and
-    `contexts`: the runs of those.
+    `runs`: as KFP tells them; `deleted`: ids that KFP does not know any more; of others nothing is known.
     """
 
     runs: Mapping[str, Run] = field(default_factory=dict)
     deleted: frozenset[str] = frozenset()
-    origins: Mapping[str, Place] = field(default_factory=dict)
-    contexts: Mapping[str, RunContext] = field(default_factory=dict)
     costs: tuple[Cost, ...] = ()
     uses: tuple[Use, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
@@ -41,7 +37,6 @@ class Around:
 
 def impact(graph: Graph, around: Around) -> Impact:
     """The answer. `graph` holds at least the closure down from its start."""
-    graph = replace(graph, runs={**around.contexts, **graph.runs})
     reached = reached_from(graph)
     below = {node: r for node, r in reached.items() if node not in graph.start}
     tasks = tuple(_tasks(graph, below))
@@ -52,11 +47,10 @@ def impact(graph: Graph, around: Around) -> Impact:
         graph=graph,
         runs=_runs(graph, around, below, tasks),
         tasks=tasks,
-        artifacts=tuple(_artifacts(graph, around, below)),
-        cached=tuple(_cached(graph, around, tasks)),
+        artifacts=tuple(_artifacts(graph, below)),
+        cached=tuple(_cached(graph, tasks)),
         models=models_in_use(around.uses, {i: a for i, a in graph.artifacts.items() if artifact_node(i) in reached}),
         recompute=recompute(graph, around.costs),
-        places={**around.origins, **graph.places},
         of_start=sum(c.execution_id in started for c in around.costs),
         truncated=graph.truncated,
         left=graph.left,
@@ -81,7 +75,7 @@ def _runs(
     for node, found in reached.items():
         # A group of steps that only hands on what a step inside it made, was not given it.
         if is_execution(node) and not (found.reused and _is_group(graph, node)):
-            nearest.setdefault(_place(graph, around, id_of(node)).run_id, found)
+            nearest.setdefault(_place(graph, id_of(node)).run_id, found)
     for task in tasks:
         steps[task.place.run_id] += 1
         hits[task.place.run_id] += task.execution.state == CACHED
@@ -111,21 +105,21 @@ def _run(graph: Graph, around: Around, run_id: str, place: tuple[int, str, int, 
     )
 
 
-def _artifacts(graph: Graph, around: Around, reached: Mapping[str, Reached]) -> Iterable[AffectedArtifact]:
+def _artifacts(graph: Graph, reached: Mapping[str, Reached]) -> Iterable[AffectedArtifact]:
     logs = {edge.end for edge in graph.edges if edge.kind == "output" and edge.port == LOGS}
     for node, found in reached.items():
         artifact = graph.artifacts.get(id_of(node)) if is_artifact(node) else None
         # What one of ours only took over was made elsewhere, and stays what it is.
         if artifact is not None and not found.reused:
             producer = graph.producers.get(artifact.id, "")
-            yield AffectedArtifact(artifact, found, _place(graph, around, producer).run_id, node in logs)
+            yield AffectedArtifact(artifact, found, _place(graph, producer).run_id, node in logs)
 
 
-def _cached(graph: Graph, around: Around, tasks: Iterable[AffectedTask]) -> Iterable[CachedStep]:
+def _cached(graph: Graph, tasks: Iterable[AffectedTask]) -> Iterable[CachedStep]:
     for task in tasks:
         if task.execution.state == CACHED:
             origin = _origin(graph, task.execution)
-            yield CachedStep(task.execution, task.place, task.reached, origin, _place(graph, around, origin))
+            yield CachedStep(task.execution, task.place, task.reached, origin, _place(graph, origin))
 
 
 def _origin(graph: Graph, execution: Execution) -> str:
@@ -140,8 +134,8 @@ def _origin(graph: Graph, execution: Execution) -> str:
     return last
 
 
-def _place(graph: Graph, around: Around, execution_id: str) -> Place:
-    return graph.places.get(execution_id) or around.origins.get(execution_id) or Place()
+def _place(graph: Graph, execution_id: str) -> Place:
+    return graph.places.get(execution_id, Place())
 
 
 def _is_group(graph: Graph, node: str) -> bool:
@@ -155,10 +149,3 @@ def _newest_first(at: datetime | None) -> float:
 
 def _gaps(found: Iterable[NotChecked]) -> tuple[NotChecked, ...]:
     return tuple(sorted(dict.fromkeys(found), key=lambda n: (n.source, n.why)))
-
-
-def origins_wanted(graph: Graph) -> tuple[str, ...]:
-    """Executions that the graph names, as origins of cache hits and as producers, without telling where they belong."""
-    named = {e.cached_from for e in graph.executions.values() if e.state == CACHED and e.cached_from}
-    named |= {producer for artifact, producer in graph.producers.items() if artifact in graph.artifacts}
-    return tuple(sorted((i for i in named if i not in graph.places), key=by_id))

@@ -28,12 +28,19 @@ def _who(impact: Impact) -> str:
     if impact.runs:
         parts.append(count(len(impact.runs), "run") + (f" of {count(pipelines, 'pipeline')}" if pipelines else ""))
     elif impact.tasks or impact.artifacts:
-        parts += [count(len(impact.tasks), "step")] if impact.tasks else [count(len(impact.artifacts), "artifact")]
+        parts += [count(len(impact.tasks), "step")] if impact.tasks else [artifacts_of(impact)]
     parts += [count(len(impact.models), "model in use", "models in use")] if impact.models else []
     if not parts:
         return ""
     one = len(parts) == 1 and parts[0].startswith("1 ")
     return f"{' and '.join(parts)} {'depends' if one else 'depend'}"
+
+
+def artifacts_of(impact: Impact) -> str:
+    """`11 artifacts, 10 objects` where two of them are one thing, else `11 artifacts`."""
+    number = len(impact.artifacts)
+    objects = f" ({count(impact.objects, 'object')})" if impact.objects < number else ""
+    return count(number, "artifact") + objects
 
 
 def _price(cost: Recompute) -> str:

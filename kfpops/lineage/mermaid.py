@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from kfpops.lineage.drawing import Box, Drawing, drawing
 from kfpops.lineage.graph import Edge, Graph
 from kfpops.model.lineage import CACHED, FAILED
+from kfpops.render.layout import safe
 
 # What pages draw unless their own configuration allows more (maxEdges, maxTextSize); a diagram cannot raise it itself.
 _MOST_EDGES, _MOST_CHARACTERS = 500, 50_000
@@ -61,4 +62,4 @@ def _edge(edge: Edge, names: Mapping[str, str]) -> str:
 
 
 def _quoted(*lines: str) -> str:
-    return '"' + "<br/>".join(line.translate(_ENTITIES).replace("\n", " ") for line in lines) + '"'
+    return '"' + "<br/>".join(safe(line).translate(_ENTITIES).replace("\n", " ") for line in lines) + '"'

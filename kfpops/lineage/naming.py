@@ -75,12 +75,12 @@ class Naming:
 
     def execution(self, id: str) -> str:
         """`for-loop-2[3]/train (execution 31)`."""
-        found = self.graph.executions.get(id)
+        found = self.graph.execution(id)
         return f"execution {id} (not read)" if found is None else f"{self.path(id)} (execution {id})"
 
     def path(self, id: str) -> str:
         """A task's path; a root DAG has none and is called by its run."""
-        found = self.graph.executions.get(id)
+        found = self.graph.execution(id)
         place = self.graph.places.get(id, Place())
         task = place.path or (found.task or found.name if found else "")
         return task or (f"run {self.short(place.run_id)}" if place.run_id else f"execution {id}")
@@ -90,10 +90,29 @@ class Naming:
         return self.graph.places.get(id, Place()).task_path or self.path(id)
 
     def executions(self, ids: Sequence[str]) -> str:
-        """`score ×12`: equal steps of one task."""
-        if len(ids) == 1:
-            return self.execution(ids[0])
-        return f"{self.tasks(ids)} ×{len(ids):,}"
+        """`score ×12`: equal steps of one task. Attempts of one step are called by the last."""
+        last = self.last(ids)
+        if len(last) == 1:
+            return self.execution(last[0])
+        return f"{self.tasks(ids)} ×{len(last):,}"
+
+    def last(self, ids: Sequence[str]) -> list[str]:
+        """Without the attempts that were followed by another: those of one place (path and iteration) in one run."""
+        by_place: dict[object, str] = {}
+        for id in sorted(ids, key=self._age):
+            place = self.graph.places.get(id, Place())
+            by_place[(place.run_id, place.path) if place.run_id and place.path else id] = id
+        kept = set(by_place.values())
+        return [i for i in dict.fromkeys(ids) if i in kept]
+
+    def _age(self, id: str) -> tuple[float, tuple[int, int, str]]:
+        found = self.graph.execution(id)
+        return (found.created_at.timestamp() if found and found.created_at else 0.0, by_id(id))
+
+    def attempts(self, ids: Sequence[str]) -> str:
+        """`3 attempts`, where a step was tried again; "" else."""
+        tried = len(set(ids))
+        return count(tried, "attempt") if len(self.last(ids)) < tried else ""
 
     def tasks(self, ids: Sequence[str]) -> str:
         """Their paths without iterations, each once."""
@@ -128,9 +147,12 @@ class Naming:
         return place.run_id if place else ""
 
     def how(self, ids: Sequence[str]) -> str:
-        """What is not as usual: `failed`, `from the cache of run …`; of many, how many are what, and a failed one's name."""
+        """What is not as usual: `failed`, `from the cache of run …`; of many, how many are what, and a failed one's name.
+
+        Of several attempts the last one counts.
+        """
         # KFP leaves nearly every DAG in RUNNING: that says nothing.
-        known = [e for i in ids if (e := self.graph.executions.get(i)) and (e.kind, e.state) != ("dag", "RUNNING")]
+        known = [e for i in self.last(ids) if (e := self.graph.execution(i)) and (e.kind, e.state) != ("dag", "RUNNING")]
         if len(known) == 1:
             return self._state(known[0])
         states = Counter(e.state for e in known)
@@ -141,6 +163,8 @@ class Naming:
             (s, "all" if n == len(known) else f"{n:,}") for s, n in states.most_common() if s not in (COMPLETE, FAILED)
         ]
         words += [f"{number} {self._word(s)}" for s, number in others]
+        if states[FAILED] == len(known):
+            return "all failed"
         if states[FAILED]:
             one_run = len({self.run_of(e.id) for e in known}) == 1
             named = self._named([e for e in known if e.state == FAILED], one_run=one_run)
@@ -184,12 +208,13 @@ class Naming:
 
     def ago(self, ids: Sequence[str]) -> str:
         """The age of the newest."""
-        times = [at for i in ids if (e := self.graph.executions.get(i)) and (at := e.created_at)]
+        times = [at for i in ids if (e := self.graph.execution(i)) and (at := e.created_at)]
         return f"{age((self.now - max(times)).total_seconds())} ago" if times else ""
 
     def about(self, ids: Sequence[str], around: Collection[str] = (), *, how: bool = True) -> str:
         """All of it: where, which iterations, how it went, how long ago."""
-        parts = (self.where(ids, around), self.iterations(ids), self.how(ids) if how else "", self.ago(ids))
+        went = self.how(ids) if how else ""
+        parts = (self.where(ids, around), self.iterations(ids), self.attempts(ids), went, self.ago(ids))
         return ", ".join(p for p in parts if p)
 
 

@@ -6,8 +6,9 @@ Each execution is a run of a job: the job is a pipeline's task, its parent run i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -16,7 +17,9 @@ from kfpops.lineage.dataset import dataset
 from kfpops.lineage.fold_rows import LOGS
 from kfpops.lineage.graph import Graph, by_id, execution_node, id_of
 from kfpops.lineage.links import Ends, links_of
+from kfpops.model.diagnosis import State
 from kfpops.model.lineage import CACHED, COMPLETE, FAILED, Artifact, Execution, Place
+from kfpops.render.json import visible
 from kfpops.render.plain import rfc3339
 
 EventType: TypeAlias = Literal["START", "COMPLETE", "FAIL", "ABORT", "OTHER"]
@@ -30,17 +33,22 @@ _JOB_TYPE_URL: Final = "https://openlineage.io/spec/facets/2-0-3/JobTypeJobFacet
 _OWN_URL: Final = "urn:kfpops:openlineage-run-event#/$defs/"
 # CANCELED is KFP's word for a task whose condition was false. RUNNING, which a killed executor leaves behind, is no end.
 _ENDS: Final[dict[str, EventType]] = {COMPLETE: "COMPLETE", CACHED: "COMPLETE", FAILED: "FAIL", "CANCELED": "ABORT"}
+_ENDS_OF_RUNS: Final[dict[State, EventType]] = {"succeeded": "COMPLETE", "failed": "FAIL", "cancelled": "ABORT"}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def to_openlineage(graph: Graph) -> Iterator[str]:
     """One event a line, in the order of their times; the same graph gives the same lines."""
     for event in events(graph):
-        yield json.dumps(event, ensure_ascii=False, allow_nan=False) + "\n"
+        yield visible(json.dumps(event, ensure_ascii=False, allow_nan=False)) + "\n"
 
 
 def events(graph: Graph) -> Iterator[Object]:
     """START and an end of each execution; OTHER where the store knows of no end. Inputs stand in both, outputs in the end.
+
+    The store leaves a run's root in RUNNING. Where the graph starts from the whole run, the root ends as KFP says that the
+    run did; when KFP does not tell, as its steps did, once all of them have ended: FAIL if the last attempt at one failed,
+    else COMPLETE. It ends when the last of them ends.
 
     An execution without a time has its run's, or 1970: the specification wants one. Logs that nothing reads are no datasets.
     """
@@ -57,17 +65,18 @@ class _Events:
         self._namespaces: dict[str, str] = {}
 
     def in_order(self) -> Iterator[Object]:
-        order: list[tuple[datetime, tuple[int, int, str], bool]] = []
+        order: list[tuple[datetime, bool, tuple[int, int, str], bool]] = []
         for id, execution in self._graph.executions.items():
             begun = execution.created_at or self._begun(id)
-            ended = max(begun, execution.updated_at or begun)
-            order += [(begun, by_id(id), False), (ended, by_id(id), True)]
-        for at, (_, _, id), is_end in sorted(order):
+            ended = max(begun, execution.updated_at or begun, *self._ends_of_steps(execution))
+            # A run ends after its last step, also where both have one time.
+            order += [(begun, False, by_id(id), False), (ended, _is_root(execution), by_id(id), True)]
+        for at, _, (_, _, id), is_end in sorted(order):
             yield self._event(self._graph.executions[id], at, is_end)
 
     def _event(self, execution: Execution, at: datetime, is_end: bool) -> Object:
         return {
-            "eventType": _ENDS.get(execution.state, "OTHER") if is_end else "START",
+            "eventType": self._end(execution) if is_end else "START",
             "eventTime": rfc3339(at),
             "run": self._run(execution),
             "job": self._job(execution),
@@ -76,6 +85,34 @@ class _Events:
             "producer": PRODUCER,
             "schemaURL": SCHEMA_URL,
         }
+
+    def _end(self, execution: Execution) -> EventType:
+        known = _ENDS.get(execution.state, "OTHER")
+        if known != "OTHER" or not self._is_whole(execution):
+            return known
+        if self._graph.run and self._graph.run.state != "unknown":
+            return _ENDS_OF_RUNS.get(self._graph.run.state, "OTHER")
+        ends = {_ENDS.get(step.state, "OTHER") for step in self._steps}
+        if not ends or "OTHER" in ends:
+            return "OTHER"
+        return "FAIL" if "FAIL" in ends else "COMPLETE"
+
+    def _is_whole(self, execution: Execution) -> bool:
+        """Whether it is the root of a run of which the graph holds every step."""
+        asked = bool(self._graph.run_id) and self._place(execution.id).run_id == self._graph.run_id
+        return asked and _is_root(execution) and not self._graph.truncated
+
+    @cached_property
+    def _steps(self) -> Sequence[Execution]:
+        """The last attempt at each step of the run that was asked for. KFP leaves most groups of steps in RUNNING, too."""
+        own = [id_of(n) for n in self._graph.start if self._place(id_of(n)).run_id == self._graph.run_id]
+        executions = [e for i in own if (e := self._graph.executions.get(i)) and e.kind != "dag"]
+        last = {self._place(e.id).path: e for e in sorted(executions, key=_age)}
+        return list(last.values())
+
+    def _ends_of_steps(self, execution: Execution) -> Iterator[datetime]:
+        if self._is_whole(execution) and self._end(execution) != "OTHER":
+            yield from (step.updated_at for step in self._steps if step.updated_at)
 
     def _begun(self, id: str) -> datetime:
         context = self._graph.runs.get(self._place(id).run_id)
@@ -110,8 +147,8 @@ class _Events:
         return {"runId": run_uuid(execution, place, self._namespace(execution)), "facets": facets}
 
     def _cache(self, execution: Execution) -> Object:
-        """Which execution of which run it was taken from; None where the graph does not hold it."""
-        origin = self._graph.executions.get(execution.cached_from)
+        """Which execution of which run it was taken from; None where nothing is known of that."""
+        origin = self._graph.execution(execution.cached_from)
         place = self._place(execution.cached_from)
         taken_from = run_uuid(origin, place, self._namespace(origin)) if origin else None
         facts = {"executionId": execution.cached_from or None, "kfpRunId": place.run_id or None, "runId": taken_from}
@@ -161,6 +198,10 @@ def uuid_of(text: str) -> str:
         return str(UUID(text))
     except ValueError:
         return ""
+
+
+def _age(execution: Execution) -> tuple[datetime, tuple[int, int, str]]:
+    return execution.created_at or _EPOCH, by_id(execution.id)
 
 
 def _is_root(execution: Execution) -> bool:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kfpops.lineage.answer import answer
+from kfpops.lineage.cut import wider
 from kfpops.lineage.filters import Filtered
 from kfpops.lineage.fold import fold, root_rows
 from kfpops.lineage.fold_rows import EVERYTHING, Direction, Fold, Limits, Roots, Row
 from kfpops.lineage.graph import ARTIFACT, Graph, id_of
 from kfpops.lineage.links import Links, links_of
 from kfpops.lineage.naming import Naming
-from kfpops.lineage.run_tree import elsewhere, logs_of, run_tree, steps_of
+from kfpops.lineage.run_tree import Shown, elsewhere, logs_of, run_tree, steps_of
 from kfpops.lineage.tree import tree
 from kfpops.render.document import Block, Bullets, Document, Heading, KeyValues, Paragraph
 from kfpops.render.words import count, moment
@@ -83,11 +84,6 @@ def present(graph: Graph, now: datetime, view: View = WHOLE, kept: Filtered | No
     return Document(title, whole, "plain", tuple(blocks))
 
 
-def run_of_start(graph: Graph) -> str:
-    """The run that the executions of the start belong to; "" when they are of none."""
-    return next((p.run_id for n in graph.start if (p := graph.places.get(id_of(n))) and p.run_id), "")
-
-
 def _title(graph: Graph) -> str:
     if len(graph.start) != 1:
         return f"Lineage of {count(len(graph.start), 'node')}"
@@ -126,7 +122,7 @@ def _run_blocks(told: _Told) -> list[Block]:
     inputs, outputs = elsewhere(told.graph, told.links, steps)
     blocks: list[Block] = []
     if steps:
-        blocks += [Heading("Tasks"), run_tree(told.naming, told.links, steps, run_id, logs=view.wide)]
+        blocks += [Heading("Tasks"), run_tree(told.naming, told.links, steps, run_id, Shown(view.wide, view.down))]
     if view.up:
         blocks += told.tree("Where its inputs come from", told.roots(inputs), "up", own)
     if view.down:
@@ -154,6 +150,7 @@ def _left_out(told: _Told) -> list[str]:
         notes.append(f"{count(beyond, 'node')} further away are not shown; -o wide or -o json shows them.")
     if told.graph.truncated:
         left = f"{count(told.graph.left, 'node')} were known but not followed" if told.graph.left else "there is more"
-        read = count(len(told.graph.artifacts) + len(told.graph.executions), "node")
-        notes.append(f"Stopped at the limit of {read}: {left}. --limit goes further; --up, --down or --depth asks for less.")
+        read = len(told.graph.artifacts) + len(told.graph.executions)
+        on = f"`{wider(read, told.graph.left)}` goes further; --up, --down or `--depth 2` asks for less"
+        notes.append(f"Stopped at the limit of {count(read, 'node')}: {left}. {on}.")
     return notes

@@ -83,7 +83,9 @@ def _cached(compared: Compared, side: str) -> int:
 def _run(run: RunFacts) -> str:
     parts = [run.name or run.run_id, *([f"({run.run_id})"] if run.name else [])]
     parts += [f"of {run.pipeline}"] if run.pipeline and run.pipeline != run.name else []
-    parts.append(f"- {run.state.lower()}" if run.state else "- not in the KFP API" if not run.known else "- state unknown")
+    parts.append(
+        f"- {run.state.lower()}" if run.state else "- not read from the KFP API" if not run.known else "- state unknown"
+    )
     return " ".join(parts) + (f", {moment(run.created_at)}" if run.created_at else "")
 
 

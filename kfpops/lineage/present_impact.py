@@ -9,10 +9,12 @@ from datetime import datetime
 
 from kfpops.knowledge.redaction import redact
 from kfpops.lineage.affected import AffectedRun, AffectedTask, Impact
-from kfpops.lineage.graph import ARTIFACT, id_of
+from kfpops.lineage.cut import wider
+from kfpops.lineage.graph import ARTIFACT, by_id, id_of
 from kfpops.lineage.impact_answer import gpu_hours, verdict
 from kfpops.lineage.models_in_use import How, ModelInUse
 from kfpops.lineage.naming import Naming, short_type
+from kfpops.lineage.tree import made_by
 from kfpops.model.lineage import CACHED, FAILED
 from kfpops.render.document import Block, Bullets, Document, Heading, KeyValues, Paragraph, Table
 from kfpops.render.words import age, count, duration, some
@@ -68,9 +70,10 @@ def _title(impact: Impact) -> str:
 def _truncation(impact: Impact) -> list[Block]:
     if not impact.truncated:
         return []
-    read = count(len(impact.graph.artifacts) + len(impact.graph.executions), "node")
+    read = len(impact.graph.artifacts) + len(impact.graph.executions)
     left = f"{count(impact.left, 'node')} were known but not followed, and there may be more behind them"
-    text = f"NOT COMPLETE: stopped at the limit of {read}; {left}. Go on with a greater --limit."
+    on = f"`{wider(read, impact.left)}` goes on"
+    text = f"NOT COMPLETE: stopped at the limit of {count(read, 'node')}; {left}. {on}."
     return [Paragraph(text)]
 
 
@@ -81,8 +84,8 @@ def _start(told: _Told) -> list[Block]:
     if len(nodes) != 1 or not nodes[0].startswith(f"{ARTIFACT}:"):
         return []
     artifact = impact.graph.artifacts[id_of(nodes[0])]
-    place = impact.places.get(impact.graph.producers.get(artifact.id, ""))
-    made = f", made by {place.path} in {told.naming.run(place.run_id)}" if place and place.run_id else ""
+    producer = impact.graph.producers.get(artifact.id, "")
+    made = f", {made_by([producer], told.naming)}" if told.naming.run_of(producer) else ""
     rows = [("Asked about", told.naming.artifact(artifact.id) + made)]
     rows += [("URI", redact(artifact.uri))] if artifact.uri else []
     return [KeyValues(tuple(rows))]
@@ -140,15 +143,28 @@ def _row(run: AffectedRun, steps: Sequence[AffectedTask], told: _Told) -> tuple[
 
 
 def _steps(steps: Sequence[AffectedTask], told: _Told) -> str:
-    """`gather (cached), score ×12`: equal steps of a loop, and equal ways in which they went, are one."""
+    """`gather (cached), score ×12`: equal steps of a loop, and equal ways in which they went, are one. Of several attempts
+    the last one counts."""
+    attempts = Counter(t.place.path for t in steps if t.place.run_id and t.place.path)
+    last = {(t.place.path if attempts[t.place.path] > 1 else t.execution.id): t for t in sorted(steps, key=_age)}
     folded = Counter(
-        (t.place.task_path or t.execution.task or t.execution.name, _WORDS.get(t.execution.state, "")) for t in steps
+        (t.place.task_path or t.execution.task or t.execution.name, _how(t, attempts[t.place.path])) for t in last.values()
     )
     words = [
         path + (f" ×{number:,}" if number > 1 else "") + (f" ({how})" if how else "")
         for (path, how), number in folded.items()
     ]
     return some(words, len(words) if told.most > _SOME else _STEPS) or "-"
+
+
+def _age(task: AffectedTask) -> tuple[float, tuple[int, int, str]]:
+    at = task.execution.created_at
+    return (at.timestamp() if at else 0.0, by_id(task.execution.id))
+
+
+def _how(task: AffectedTask, attempts: int) -> str:
+    how = _WORDS.get(task.execution.state, "")
+    return ", ".join(w for w in (count(attempts, "attempt") if attempts > 1 else "", how) if w)
 
 
 def _cached(told: _Told) -> list[Block]:
@@ -180,7 +196,9 @@ def _artifacts(told: _Told) -> list[Block]:
     for kind, named in sorted(names.items(), key=lambda item: (item[0] == "log", -item[1].total(), item[0])):
         words = [name + (f" ×{number:,}" if number > 1 else "") for name, number in named.most_common()]
         rows.append((kind, f"{named.total():,}", some(words, _SOME)))
-    return [Heading(f"Artifacts: {len(artifacts):,}"), Table(("TYPE", "NUMBER", "NAMES"), tuple(rows))]
+    objects = told.impact.objects
+    number = f"{len(artifacts):,}" + (f", {count(objects, 'object')}" if objects < len(artifacts) else "")
+    return [Heading(f"Artifacts: {number}"), Table(("TYPE", "NUMBER", "NAMES"), tuple(rows))]
 
 
 def _cost(impact: Impact) -> list[Block]:
@@ -198,8 +216,11 @@ def _cost(impact: Impact) -> list[Block]:
         f"; unknown of {count(cost.unknown_accelerators, 'step')}" if cost.gpu_hours and cost.unknown_accelerators else ""
     )
     rows.append(("GPU-hours", gpu_hours(cost) + partly))
-    if cost.estimated:
-        rows.append(("Estimated", f"{count(cost.estimated, 'step')}, by other executions of the task"))
+    if cost.estimated_times:
+        rows.append(("Estimated", f"the time of {count(cost.estimated_times, 'step')}, by other executions of the task"))
+    if cost.guessed_accelerators:
+        whose = f"the accelerators of {count(cost.guessed_accelerators, 'step')}"
+        rows.append(("Guessed", f"{whose}, by another run of the pipeline"))
     if cost.unknown:
         rows.append(("Unknown", f"{count(cost.unknown, 'step')} without a time, not in these sums"))
     return [Heading("To recompute"), KeyValues(tuple(rows))]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kfpops.knowledge.redaction import redact
 from kfpops.lineage.diff_values import hidden, short, written
+from kfpops.lineage.hints import listed
 from kfpops.lineage.search import Found, SearchQuery, SearchResult
 from kfpops.model.lineage import JsonValue
 from kfpops.render.document import Block, Bullets, Document, Heading, Paragraph, Table
@@ -21,10 +22,9 @@ def present_search(result: SearchResult, now: datetime, *, wide: bool = False) -
         blocks.append(_table(result, now, wide))
         uris = "" if wide else " `-o wide` adds the URIs."
         blocks.append(Paragraph(f"`kfpops lineage artifact ID` says where one came from and what used it.{uris}"))
-    if result.truncated and not result.not_checked:
+    if result.truncated and not result.broke_off:
         blocks.append(Paragraph(_how_on(result)))
-    if not result.rows and result.types:
-        blocks.append(Paragraph(f"There are artifacts of the types {', '.join(result.types)}."))
+    blocks += [Paragraph(hint) for hint in _hints(result)]
     if result.not_checked:
         blocks += [Heading("Not checked"), Bullets(tuple(f"{n.source}: {n.why}" for n in result.not_checked))]
     return Document("Artifacts", _verdict(result), "plain", tuple(blocks))
@@ -34,7 +34,7 @@ def _verdict(result: SearchResult) -> str:
     asked = asked_for(result.query)
     if not result.rows:
         what = f"No artifact {asked}" if asked else "No artifact"
-        return f"{what} was found." if result.types or asked else "The lineage store holds no artifact."
+        return f"{what} was found." if asked else "The lineage store holds no artifact."
     shown = count(len(result.rows), "artifact")
     return f"{'The newest ' if result.truncated else ''}{shown} {asked}".rstrip() + "."
 
@@ -53,10 +53,18 @@ def asked_for(query: SearchQuery) -> str:
     return " ".join(parts)
 
 
+def _hints(result: SearchResult) -> list[str]:
+    """The nearest names first."""
+    hints = [f"There are artifacts of the types {listed(result.types)}."] if result.types else []
+    hints += [f"Such artifacts are of the pipelines {listed(result.pipelines)}."] if result.pipelines else []
+    whose = "the newest artifacts" + (f" of type {result.query.artifacts.type}" if result.query.artifacts.type else "")
+    return hints + ([f"The properties of {whose} are {listed(result.properties)}."] if result.properties else [])
+
+
 def _how_on(result: SearchResult) -> str:
     oldest = result.rows[-1].artifact.created_at
     earlier = f", or go on before these with --until {oldest.isoformat().replace('+00:00', 'Z')}" if oldest else ""
-    return f"There are more: --limit shows them{earlier}."
+    return f"There are more: `--limit {10 * result.query.limit}` shows them{earlier}."
 
 
 def _table(result: SearchResult, now: datetime, wide: bool) -> Table:

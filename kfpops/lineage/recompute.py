@@ -23,14 +23,15 @@ _PARAMETER = re.compile(r"\{\{\$\.inputs\.parameters\[['\"](.+?)['\"]\]\}\}")
 class Cost:
     """`seconds` from the driver's start to the outputs, so with the wait for a node; None when nobody knows.
 
-    `accelerators`: how many; None when nobody knows. `estimated`: its time is the median of earlier executions of the task,
-    or its accelerators are those that another run of the pipeline asks for.
+    `accelerators`: how many; None when nobody knows. `estimated`: its time is the median of earlier executions of the task.
+    `guessed`: its accelerators are those that another run of the pipeline asks for.
     """
 
     execution_id: str
     seconds: float | None = None
     estimated: bool = False
     accelerators: float | None = None
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Recompute:
 
     `critical_path_seconds` is the longest chain of steps that need each other's artifacts: the time with endless room.
     `unknown` counts steps without a time, `unknown_accelerators` those whose accelerator time is not known, `estimated`
-    those of which one or the other is taken from other executions.
+    those of which one or the other is taken from elsewhere: `estimated_times` and `guessed_accelerators` say which.
     """
 
     tasks: int = 0
@@ -49,6 +50,8 @@ class Recompute:
     unknown: int = 0
     unknown_accelerators: int = 0
     estimated: int = 0
+    estimated_times: int = 0
+    guessed_accelerators: int = 0
 
 
 def to_run_again(graph: Graph, reached: Collection[str], ended: Collection[str] = ()) -> tuple[str, ...]:
@@ -120,7 +123,9 @@ def recompute(graph: Graph, costs: Sequence[Cost]) -> Recompute:
         gpu_hours=_total(hours, costs),
         unknown=len(costs) - len(seconds),
         unknown_accelerators=len(costs) - len(hours),
-        estimated=sum(c.estimated for c in costs),
+        estimated=sum(c.estimated or c.guessed for c in costs),
+        estimated_times=sum(c.estimated for c in costs),
+        guessed_accelerators=sum(c.guessed for c in costs),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kfpops.knowledge.redaction import redact
-from kfpops.lineage.graph import Graph, artifact_node, by_id, execution_node, id_of
+from kfpops.lineage.graph import Graph, StartRun, artifact_node, by_id, execution_node, id_of
 from kfpops.lineage.links import links_of
 from kfpops.lineage.redacted import redacted
 from kfpops.model.lineage import Artifact, Execution, Place
@@ -29,6 +29,7 @@ def report(graph: Graph, generated_at: datetime, fits: frozenset[str] | None = N
         "generated_at": generated_at,
         "source": {"kind": graph.source.kind, "name": graph.source.name or None},
         "start": list(graph.start),
+        "run": _run(graph.run, graph) if graph.run else None,
         "nodes": [nodes[n] for n in sorted(nodes, key=lambda n: (graph.distance.get(n, far), by_id(n)))],
         "edges": [{"from": e.start, "to": e.end, "kind": e.kind, "port": e.port or None} for e in graph.edges],
         "truncated": graph.truncated,
@@ -37,10 +38,22 @@ def report(graph: Graph, generated_at: datetime, fits: frozenset[str] | None = N
     }
 
 
+def _run(run: StartRun, graph: Graph) -> dict[str, object]:
+    """The run that was asked about as a whole. `state`, `deleted`: None when KFP did not tell."""
+    context = graph.runs.get(run.run_id)
+    return {
+        "id": run.run_id,
+        "name": run.name or None,
+        "pipeline": (context.pipeline if context else "") or None,
+        "state": None if run.state == "unknown" else run.state,
+        "deleted": run.deleted,
+    }
+
+
 def _artifact(artifact: Artifact, graph: Graph, maker: str) -> dict[str, object]:
     """`run_id`, `task`, `pipeline` and `path` are those of the execution that made it."""
     node = artifact_node(artifact.id)
-    execution = graph.executions.get(id_of(maker))
+    execution = graph.execution(id_of(maker))
     return {
         "id": node,
         "kind": "artifact",

@@ -39,10 +39,10 @@ def _start(impact: Impact, node: str) -> dict[str, object]:
     graph, id = impact.graph, id_of(node)
     if node.startswith(f"{ARTIFACT}:"):
         artifact = graph.artifacts[id]
-        place = impact.places.get(graph.producers.get(id, ""), Place())
+        place = graph.places.get(graph.producers.get(id, ""), Place())
         about = {"type": artifact.type or None, "name": artifact.name or None, "uri": redact(artifact.uri) or None}
         return {"id": node, "kind": "artifact", **about, "run_id": place.run_id or None, "task": place.path or None}
-    execution, place = graph.executions[id], impact.places.get(id, Place())
+    execution, place = graph.executions[id], graph.places.get(id, Place())
     about = {"type": execution.type or None, "name": execution.name or None, "uri": None}
     return {"id": node, "kind": "execution", **about, "run_id": place.run_id or None, "task": place.path or None}
 
@@ -56,6 +56,7 @@ def _counts(impact: Impact) -> dict[str, int]:
         "tasks": len(impact.tasks),
         "cached": len(impact.cached),
         "artifacts": len(impact.artifacts),
+        "objects": impact.objects,
         "model_artifacts": impact.model_artifacts,
         "models_in_use": len(impact.models),
     }
@@ -145,4 +146,6 @@ def _recompute(cost: Recompute, of_start: int) -> dict[str, object]:
         "unknown": cost.unknown,
         "unknown_gpu": cost.unknown_accelerators,
         "estimated": cost.estimated,
+        "estimated_times": cost.estimated_times,
+        "guessed_gpu": cost.guessed_accelerators,
     }

@@ -31,6 +31,8 @@ def search_report(result: SearchResult, generated_at: datetime) -> dict[str, obj
         "artifacts": [_row(row) for row in result.rows],
         "truncated": result.truncated,
         "types": list(result.types),
+        "pipelines": list(result.pipelines),
+        "properties": list(result.properties),
         "not_checked": [{"source": n.source, "why": n.why} for n in result.not_checked],
     }
 

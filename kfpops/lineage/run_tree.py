@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from kfpops.lineage.fold_rows import LOGS
 from kfpops.lineage.graph import Graph, artifact_node, by_id, execution_node, id_of
@@ -30,18 +31,30 @@ def _is_step(execution: Execution, parents: set[str]) -> bool:
     return execution.kind != "dag" or (execution.id not in parents and bool(execution.parent_id))
 
 
-def run_tree(naming: Naming, links: Links, steps: Sequence[Sequence[str]], run_id: str, *, logs: bool) -> Tree:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the tree tells: `logs` as outputs too; `uses` of what the run made."""
+
+    logs: bool = False
+    uses: bool = True
+
+
+def run_tree(naming: Naming, links: Links, steps: Sequence[Sequence[str]], run_id: str, shown: Shown) -> Tree:
     """A root for each task; below it a line for each input and output port."""
     branches: list[Branch] = []
+    made = made_by_run(naming.graph, links, steps)
     for ids in steps:
-        known = [naming.graph.executions[i] for i in ids]
+        known = [naming.graph.executions[i] for i in naming.last(ids)]
         tone: Tone = "bad" if any(e.state == "FAILED" for e in known) else "plain"
-        told = ", ".join(t for t in (naming.iterations(ids), naming.how(ids), naming.ago(ids)) if t)
+        told = ", ".join(t for t in (naming.iterations(ids), naming.attempts(ids), naming.how(ids), naming.ago(ids)) if t)
         branches.append(Branch(0, naming.executions(ids), told, tone))
         branches += [_input(port, artifacts, run_id, naming, links) for port, artifacts in _ports(ids, links.inputs).items()]
         for port, artifacts in _ports(ids, links.outputs).items():
-            if logs or port != LOGS:
-                branches.append(_output(port, artifacts, run_id, naming, links))
+            if shown.logs or port != LOGS:
+                uses = _uses(artifacts, made, run_id, naming, links) if shown.uses else []
+                objects = {links.object_of.get(artifact_node(i), i) for i in artifacts}
+                uses = ["all at one URI", *uses] if len(artifacts) > len(objects) == 1 else uses
+                branches.append(Branch(1, f"out  {_with_port(port, artifacts, naming)}", ", ".join(uses)))
     return Tree(tuple(branches))
 
 
@@ -62,19 +75,18 @@ def _input(port: str, ids: Sequence[str], run_id: str, naming: Naming, links: Li
     return Branch(1, f"in   {_with_port(port, ids, naming)}", origin)
 
 
-def _output(port: str, ids: Sequence[str], run_id: str, naming: Naming, links: Links) -> Branch:
+def _uses(ids: Sequence[str], made: Collection[str], run_id: str, naming: Naming, links: Links) -> list[str]:
+    """In this run; and in others, of what this run made: who uses what it took over does not depend on it."""
     users = dict.fromkeys(id_of(e) for i in ids for e, _ in links.users.get(artifact_node(i), ()))
-    taken = {id_of(e) for i in ids for e, _ in links.takers.get(artifact_node(i), ())}
-    takers = {naming.run_of(e) for e in taken} - {run_id}
     own = dict.fromkeys(naming.graph.places[u].task_path for u in users if naming.run_of(u) == run_id)
-    others = {naming.run_of(u) for u in users} - {run_id}
-    objects = {links.object_of.get(artifact_node(i), i) for i in ids}
-    told = ["all at one URI"] if len(ids) > len(objects) == 1 else []
-    told += [f"used by {some(list(own))}"] if own else []
+    told = [f"used by {some(list(own))}"] if own else []
+    mine = [node for i in ids if (node := artifact_node(i)) in made]
+    others = {naming.run_of(id_of(e)) for a in mine for e, _ in links.users.get(a, ())} - {run_id}
+    taken = {id_of(e) for a in mine for e, _ in links.takers.get(a, ())}
+    takers = {naming.run_of(e) for e in taken} - {run_id}
     told += [f"used in {count(len(others), 'other run')}"] if others else []
     how = "from the cache" if all(naming.graph.executions[e].state == CACHED for e in taken) else "had again"
-    told += [f"{how} in {count(len(takers), 'other run')}"] if takers else []
-    return Branch(1, f"out  {_with_port(port, ids, naming)}", ", ".join(told))
+    return told + ([f"{how} in {count(len(takers), 'other run')}"] if takers else [])
 
 
 def _with_port(port: str, ids: Sequence[str], naming: Naming) -> str:
@@ -83,13 +95,19 @@ def _with_port(port: str, ids: Sequence[str], naming: Naming) -> str:
     return naming.artifacts(ids) + (f" as {port}" if port and artifact and artifact.name != port else "")
 
 
+def made_by_run(graph: Graph, links: Links, steps: Sequence[Sequence[str]]) -> set[str]:
+    """Node ids of what the run made itself: not what it took from the cache, nor what it imported."""
+    own = {execution_node(i) for ids in steps for i in ids if graph.executions[i].kind != "importer"}
+    return {a for e in own for a, _ in links.outputs.get(e, ()) if links.makers.get(a) in own}
+
+
 def elsewhere(graph: Graph, links: Links, steps: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
     """Node ids of what the run took that it did not make, and of what it made that has a life in other runs."""
     own = {execution_node(i) for ids in steps for i in ids}
     importers = {e for e in own if graph.executions[id_of(e)].kind == "importer"}
     inputs = {a for e in own for a, _ in links.inputs.get(e, ()) if links.makers.get(a) not in own}
     inputs |= {a for e in importers for a, _ in links.outputs.get(e, ())}
-    outputs = {a for e in own - importers for a, _ in links.outputs.get(e, ()) if links.makers.get(a) in own}
+    outputs = made_by_run(graph, links, steps)
     lived = [a for a in outputs if any(e not in own for ends in (links.users, links.takers) for e, _ in ends.get(a, ()))]
     shared = [a for a in outputs if not set(links.objects.get(links.object_of.get(a, ""), ())) <= outputs]
     return sorted(inputs, key=by_id), sorted({*lived, *shared}, key=by_id)

@@ -50,7 +50,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`rows` newest first. `types`: those there are, when nothing was found."""
+    """`rows` newest first. `broke_off`: the store did, so that nobody knows whether there are more.
+
+    When nothing was found, what there is, of what was asked for, the nearest names first: `types`; `pipelines` of artifacts
+    that fit but for their pipeline; `properties` of the newest artifacts, when these lack one that was asked for.
+    """
 
     source: Source
     query: SearchQuery
@@ -58,6 +62,9 @@ class SearchResult:
     truncated: bool = False
     types: tuple[str, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
+    pipelines: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
+    broke_off: bool = False
 
 
 def parse_test(text: str) -> PropertyTest:

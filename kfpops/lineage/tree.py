@@ -58,7 +58,7 @@ def _artifact_branch(row: Row, naming: Naming, direction: Direction, around: Col
     label = _called(row, naming)
     if row.relation == "same":
         label = f"the same object as {naming.same_object([id_of(n) for n in row.nodes])}"
-    known = [id_of(m) for m in row.makers if id_of(m) in naming.graph.executions]
+    known = [id_of(m) for m in row.makers if naming.graph.execution(id_of(m))]
     makers = known if direction == "down" or known else [id_of(m) for m in row.makers]
     if direction == "down" and not makers:
         return Branch(row.depth, label)
@@ -69,14 +69,14 @@ def _artifact_branch(row: Row, naming: Naming, direction: Direction, around: Col
 
 def made_by(makers: Sequence[str], naming: Naming, around: Collection[str] = ()) -> str:
     """`made by extract in run 264684d1 (churn-training), 3 d ago`. `around`: runs that go without saying."""
-    if makers[0] not in naming.graph.executions:
+    if naming.graph.execution(makers[0]) is None:
         return f"made by {some([f'execution {m}' for m in makers])}, which was not read"
     task = naming.path(makers[0]) if len(makers) == 1 else naming.executions(makers)
     return f"{_verb(makers, naming)} {task} {naming.about(makers, around)}"
 
 
 def _verb(makers: Sequence[str], naming: Naming) -> str:
-    known = [e for m in makers if (e := naming.graph.executions.get(m))]
+    known = [e for m in makers if (e := naming.graph.execution(m))]
     if known and all(e.kind == "importer" for e in known):
         return "imported by"
     # The row of the step that really made it is gone.
@@ -89,7 +89,7 @@ def _execution_branch(row: Row, naming: Naming, around: _Above) -> Branch:
     about = naming.about(ids, around.runs, how=row.relation != "taken")
     told = row.relation != "used" or around.names.issuperset(row.ports)
     port = "" if told else f"as {', '.join(row.ports[:3])}"
-    known = [e for i in ids if (e := naming.graph.executions.get(i))]
+    known = [e for i in ids if (e := naming.graph.execution(i))]
     label = f"{again(known)} {naming.executions(ids)}" if row.relation == "taken" else naming.executions(ids)
     return Branch(row.depth, label, ", ".join(p for p in (port, about) if p), _tone(ids, naming))
 
@@ -102,7 +102,7 @@ def again(executions: Sequence[Execution]) -> str:
 
 
 def _tone(ids: Sequence[str], naming: Naming) -> Tone:
-    return "bad" if any((e := naming.graph.executions.get(i)) and e.state == FAILED for i in ids) else "plain"
+    return "bad" if any((e := naming.graph.execution(i)) and e.state == FAILED for i in naming.last(ids)) else "plain"
 
 
 def _runs(row: Row, naming: Naming) -> frozenset[str]:

@@ -17,6 +17,7 @@ from kfpops.cli.lineage import SUBCOMMANDS, command
 from kfpops.cli.options import FORMATS, GRAPH_FORMATS
 from kfpops.errors import Unreachable
 from kfpops.model.run import Run
+from kfpops.ports import Cluster
 from tests.cli.conftest import CommandLine
 from tests.fakes import FakePipelines, a_cluster
 from tests.golden import matches_golden
@@ -46,6 +47,21 @@ def test_a_run(lineage: CommandLine, run: str) -> None:
     printed = lineage("lineage", "run", run)
     assert (printed.code, printed.err) == (0, "")
     matches_golden(printed.out, GOLDEN / "lineage-run.txt")
+
+
+def test_kfp_is_asked_once_how_the_run_went_and_not_at_all_for_an_artifact(lineage: CommandLine) -> None:
+    assert isinstance(lineage.cluster, Cluster)
+    pipelines = lineage.cluster.pipelines
+    assert isinstance(pipelines, FakePipelines)
+    assert json.loads(lineage("lineage", "artifact", TABLE, "-o", "json").out)["run"] is None
+    assert pipelines.asked == []
+    told = json.loads(lineage("lineage", "run", train_run(1), "-o", "json").out)["run"]
+    assert (told["name"], told["state"], told["deleted"]) == ("nightly", "succeeded", False)
+    assert len(pipelines.asked) == 1
+
+
+def test_a_run_that_kfp_has_forgotten_is_said_to_be_deleted(lineage: CommandLine) -> None:
+    assert lineage("lineage", "run", train_run(2)).out.startswith("Run 7a000002 (churn-training) was deleted from KFP: ")
 
 
 @pytest.mark.parametrize("what", ["2", "artifact:2", "minio://mlpipeline/v2/artifacts/2", "7a000001/featurize/features"])

@@ -56,6 +56,12 @@ def test_a_run_that_kfp_has_forgotten(impact: CommandLine) -> None:
     assert impact("impact", "run", GONE).code == 0
 
 
+def test_of_a_bundle_of_single_runs_it_is_said_once_that_others_may_be_missing(impact: CommandLine) -> None:
+    impact.cluster = replace(a_world(), complete=False)
+    printed = impact("impact", "1")
+    assert " ".join(printed.out.split()).count("made of single runs: what other runs used may be missing") == 1
+
+
 def test_pins(impact: CommandLine, tmp_path: Path) -> None:
     pins = tmp_path / "pins.txt"
     pins.write_text("7 production\nnightly/train/model\n99\n")

@@ -201,7 +201,7 @@ class Raw:
         kind, id = node
         told = {**(self._artifact(id) if kind == "artifact" else self._execution(id)), "distance": distance[node]}
         place = id if kind == "execution" else self.producer(id)
-        if place is not None and ("execution", place) in distance:
+        if place is not None:
             told |= self._place(place)
         return told
 

@@ -33,6 +33,22 @@ def test_a_lonely_artifact_is_one_row() -> None:
     assert nodes_of(folded(around(made, "1"), "down")) == [("artifact:1",)]
 
 
+def test_a_later_import_of_an_object_is_not_where_it_comes_from() -> None:
+    """14 is 13's object, imported again; 14 comes from 13."""
+    graph = around(shown(), "13")
+    assert "artifact:14" in graph.distance
+    assert ("artifact:14",) not in nodes_of(folded(graph, "up"))
+    assert ("artifact:14",) in nodes_of(folded(graph, "down"))
+    assert ("artifact:13",) in nodes_of(folded(around(shown(), "14"), "up"))
+
+
+def test_an_earlier_import_of_an_object_is() -> None:
+    made = Recorder()
+    for number in range(3):
+        made.importer(made.run(f"r-{number}"), made.artifact("s3://b/table"))
+    assert nodes_of(folded(around(made, "2"), "up")) == [("artifact:2",), ("artifact:1",)]
+
+
 def test_two_runs_are_not_folded() -> None:
     rows = folded(around(shown(runs=2), TABLE), "down").rows
     featurize = [r for r in rows if r.relation == "used" and r.depth == 1]

@@ -10,7 +10,9 @@ from kfpops.lineage.impact_answer import verdict
 from kfpops.lineage.models_in_use import Use
 from kfpops.lineage.recompute import Recompute
 from kfpops.model.finding import NotChecked
+from kfpops.model.lineage import Artifact, Execution
 from tests.lineage.impact_world import down_from
+from tests.lineage.worlds import a_graph, input_of, output_of
 
 
 @pytest.mark.parametrize("gap", [{"truncated": True, "left": 3}, {"not_checked": (NotChecked("inferenceservices", "no"),)}])
@@ -41,3 +43,11 @@ def test_a_model_in_use_alone() -> None:
     graph = down_from("artifact:5")
     found = impact(graph, Around(uses=(Use("pin", "x", "5", artifacts=("5",)),)))
     assert verdict(found) == "1 model in use depends on it."
+
+
+def test_artifacts_of_one_object_are_counted_as_one_too() -> None:
+    """Without places nothing is known of runs or steps."""
+    table, twice, again = Artifact("1", "t"), Artifact("2", "t", "s3://b/x"), Artifact("3", "t", "s3://b/x")
+    dag = Execution("4", "system.DAGExecution", "dag", "COMPLETE")
+    graph = a_graph([table, twice, again], [dag], [input_of("1", "4"), output_of("4", "2"), output_of("4", "3")])
+    assert verdict(impact(graph, Around())) == "2 artifacts (1 object) depend on it."

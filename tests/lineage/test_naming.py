@@ -7,8 +7,9 @@ import pytest
 from kfpops.lineage.naming import Naming, short_type, spans
 from kfpops.model.lineage import Artifact, Execution
 from tests.lineage.shown import NOW, RAW, TABLE, around, shown, train_run
-from tests.lineage.worlds import a_graph, at
+from tests.lineage.worlds import a_graph, at, places_of
 
+RUN = "r-1"
 GRAPH = around(shown(), RAW)
 NAMING = Naming(GRAPH, NOW)
 TRAINED = [i for i, p in GRAPH.places.items() if p.task_path == "for-loop-2/train"]
@@ -97,6 +98,42 @@ def test_a_dag_that_runs_is_nothing_to_tell() -> None:
 def test_a_failing_iteration_is_named() -> None:
     assert NAMING.how(OF_RUN_1) == "2 complete, 1 failed (iteration 2)"
     assert NAMING.how(TRAINED) == "11 complete, 1 failed (run 7a000001, iteration 2)"
+
+
+def test_all_failed_needs_no_names() -> None:
+    failed = [Execution(str(n), "t", state="FAILED") for n in (1, 2)]
+    assert naming(*failed).how(["1", "2"]) == "all failed"
+
+
+def tries(*states: str) -> Naming:
+    """Executions of one place in one run; the last one listed is the newest."""
+    executions = [Execution(str(9 - n), "t", state=s, created_at=at(n)) for n, s in enumerate(states)]
+    return Naming(a_graph((), executions, (), places=places_of(RUN, {e.id: "loop[0]/fit" for e in executions})), NOW)
+
+
+def test_executions_of_one_place_are_attempts_of_which_the_last_counts() -> None:
+    tried = tries("FAILED", "RUNNING", "COMPLETE")
+    ids = ["7", "8", "9"]
+    assert (tried.last(ids), tried.executions(ids), tried.attempts(ids)) == (
+        ["7"],
+        "loop[0]/fit (execution 7)",
+        "3 attempts",
+    )
+    assert tried.how(ids) == ""
+    assert tries("COMPLETE", "FAILED").how(["8", "9"]) == "failed"
+
+
+def test_iterations_and_runs_are_no_attempts() -> None:
+    assert NAMING.last(OF_RUN_1) == list(OF_RUN_1)
+    assert NAMING.attempts(TRAINED) == ""
+    unplaced = naming(Execution("1", "t"), Execution("2", "t"))
+    assert unplaced.last(["1", "2"]) == ["1", "2"]
+
+
+def test_an_execution_that_is_no_node_is_known_too() -> None:
+    graph = a_graph((), (), (), named={"5": Execution("5", "t", state="FAILED")}, places=places_of(RUN, {"5": "fit"}))
+    beside = Naming(graph, NOW)
+    assert (beside.execution("5"), beside.how(["5"])) == ("fit (execution 5)", "failed")
 
 
 def test_a_cache_hit_names_the_run_that_it_was_taken_from() -> None:

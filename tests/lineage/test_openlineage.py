@@ -8,13 +8,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from kfpops.lineage.graph import Graph
+from kfpops.lineage.graph import Graph, StartRun
 from kfpops.lineage.openlineage import events, run_uuid, to_openlineage, uuid_of
-from kfpops.model.diagnosis import Source
+from kfpops.model.diagnosis import Source, State
 from kfpops.model.lineage import Artifact, Execution, Place
 from tests.golden import matches_golden
 from tests.lineage.shown import IMPORT_RUN, TABLE, around, of_run, shown, train_run
-from tests.lineage.worlds import a_graph, at, input_of, output_of
+from tests.lineage.worlds import Recorder, a_graph, at, input_of, output_of
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = Path(__file__).parent / "golden"
@@ -69,6 +69,61 @@ def test_a_step_starts_and_completes() -> None:
 def test_the_end_is_what_the_state_says(state: str, expected: str) -> None:
     found = lines(a_graph([], [Execution("2", "t", state=state)], [], start=("execution:2",)))
     assert [e["eventType"] for e in found] == ["START", expected]
+
+
+RUN = "7a000009-0000-4000-8000-000000000000"
+
+
+def a_run(*states: str, told: StartRun | None = None) -> Graph:
+    """A run with a step for each state, and one that failed before each of them succeeded or failed for good."""
+    made = Recorder()
+    root = made.run(RUN)
+    for number, state in enumerate(states):
+        for each in ("FAILED", state):
+            id = made.task(root, f"step-{number}")
+            made.alter(id, state=each, updated_at=at(1000 * (number + 1)))
+    return replace(of_run(made, RUN), run=told or StartRun(RUN))
+
+
+def end_of_root(graph: Graph) -> tuple[str, str]:
+    """What the event is, and when."""
+    event = [e for e in lines(graph) if e["run"]["runId"] == RUN][-1]
+    return event["eventType"], event["eventTime"]
+
+
+@pytest.mark.parametrize(
+    "states, expected",
+    [
+        pytest.param((), "OTHER", id="no step"),
+        pytest.param(("COMPLETE", "RUNNING"), "OTHER", id="one has not ended"),
+        pytest.param(("FAILED", "RUNNING"), "OTHER", id="nor here"),
+        pytest.param(("COMPLETE", "CACHED", "CANCELED"), "COMPLETE", id="all are well in the end"),
+        pytest.param(("COMPLETE", "FAILED"), "FAIL", id="one failed for good"),
+    ],
+)
+def test_the_root_ends_as_its_steps_did(states: tuple[str, ...], expected: str) -> None:
+    assert end_of_root(a_run(*states))[0] == expected
+
+
+def test_the_root_ends_with_its_last_step_and_after_it() -> None:
+    graph = a_run("COMPLETE", "COMPLETE")
+    assert end_of_root(graph)[1] == at(2000).isoformat().replace("+00:00", "Z")
+    assert lines(graph)[-1]["run"]["runId"] == RUN
+
+
+@pytest.mark.parametrize(
+    "state, expected", [("succeeded", "COMPLETE"), ("failed", "FAIL"), ("cancelled", "ABORT"), ("running", "OTHER")]
+)
+def test_what_kfp_says_of_the_run_comes_first(state: State, expected: str) -> None:
+    """All steps so far are complete while the run goes on; a run may fail though none of its steps did."""
+    assert end_of_root(a_run("COMPLETE", told=StartRun(RUN, state=state)))[0] == expected
+
+
+def test_of_a_run_that_is_not_whole_nothing_is_concluded() -> None:
+    graph = a_run("COMPLETE")
+    assert end_of_root(replace(graph, truncated=True))[0] == "OTHER"
+    assert end_of_root(replace(graph, run=None))[0] == "OTHER"
+    assert end_of_root(replace(graph, run=StartRun("another")))[0] == "OTHER"
 
 
 def test_a_cache_hit_says_what_it_was_taken_from() -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from kfpops.lineage.filters import Filters, filtered
-from kfpops.lineage.graph import Graph, artifact_node
-from kfpops.lineage.present import View, present, run_of_start
+from kfpops.lineage.gather import Reach, gather_graph
+from kfpops.lineage.graph import Graph, StartRun, artifact_node, run_of_start
+from kfpops.lineage.present import View, present
+from kfpops.model.diagnosis import State
 from kfpops.model.finding import NotChecked
 from kfpops.render.html import to_html
 from kfpops.render.layout import columns
@@ -59,6 +61,70 @@ def test_a_run(name: str, run_id: str) -> None:
     graph = of_run(STORE, run_id)
     assert run_of_start(graph) == run_id
     matches_golden(text(graph, View(run_id=run_id)), GOLDEN / f"run-{name}.txt")
+
+
+@pytest.mark.parametrize(
+    "state, deleted, expected",
+    [
+        pytest.param("unknown", None, "(serve): 1 task", id="KFP did not tell"),
+        pytest.param("succeeded", False, "(serve) succeeded: 1 task", id="it succeeded"),
+        pytest.param("failed", False, "(serve) failed: 1 task", id="it failed"),
+        pytest.param("cancelled", False, "(serve) was cancelled: 1 task", id="it was cancelled"),
+        pytest.param("running", False, "(serve) is still running: 1 task", id="it runs"),
+        pytest.param("unknown", True, "(serve) was deleted from KFP: 1 task", id="it was deleted"),
+    ],
+)
+def test_the_first_line_says_what_became_of_the_run(state: State, deleted: bool | None, expected: str) -> None:
+    graph = replace(of_run(STORE, SERVE_RUN), run=StartRun(SERVE_RUN, "", state, deleted))
+    assert expected in present(graph, NOW, View(run_id=SERVE_RUN)).verdict
+
+
+def test_a_run_that_was_cut_says_so_and_how_to_go_on() -> None:
+    graph = gather_graph(STORE.lineage(), of_run(STORE, train_run(1)).start, Reach(limit=14))
+    told = " ".join(text(graph, View(run_id=train_run(1))).split())
+    assert "(churn-training): at least 3 tasks, " in told
+    assert "used elsewhere" not in told
+    assert f"Stopped at the limit of 14 nodes: {graph.left} nodes were known but not followed. `--limit 100` goes" in told
+
+
+def test_inputs_beyond_the_depth_are_not_called_those_of_others() -> None:
+    start = of_run(STORE, train_run(1)).start
+    for depth, expected in (
+        (1, "what made 5 inputs was not read: beyond --depth or --limit."),
+        (2, "1 input from elsewhere."),
+    ):
+        graph = gather_graph(STORE.lineage(), start, Reach(down=False, depth=depth))
+        assert present(graph, NOW, View(down=False, run_id=train_run(1))).verdict.endswith(expected)
+
+
+def test_uses_beyond_the_depth_are_not_denied() -> None:
+    graph = gather_graph(STORE.lineage(), of_run(STORE, train_run(1)).start, Reach(depth=1))
+    verdict = present(graph, NOW, View(run_id=train_run(1))).verdict
+    assert verdict.endswith("who uses it elsewhere was not read: beyond --depth or --limit.")
+
+
+def test_steps_of_a_run_that_failed_are_named_and_iterations_counted() -> None:
+    made = shown()
+    assert "; failed: for-loop-2[2]/train; " in present(of_run(made, train_run(1)), NOW, View(run_id=train_run(1))).verdict
+    for execution in [e for e in made.executions if e.task == "train"]:
+        made.alter(execution.id, state="FAILED")
+    assert "; failed: for-loop-2/train ×3; " in present(of_run(made, train_run(1)), NOW, View(run_id=train_run(1))).verdict
+
+
+def test_attempts_that_failed_before_one_succeeded_are_no_failure() -> None:
+    made = Recorder()
+    root = made.run("r-1")
+    made.alter(made.task(root, "extract"), state="FAILED")
+    made.task(root, "extract")
+    assert "failed" not in text(of_run(made, "r-1"), View(run_id="r-1"))
+
+
+def test_downwards_the_run_of_a_cache_hit_is_named() -> None:
+    graph = gather_graph(STORE.lineage(), of_run(STORE, train_run(2)).start, Reach(up=False))
+    told = " ".join(text(graph, View(up=False, run_id=train_run(2))).split())
+    assert "from the cache of run 0a000000 (daily-import)" in told
+    assert "not known" not in told
+    assert "not read" not in told
 
 
 def test_two_hundred_nodes_fit_on_a_page() -> None:

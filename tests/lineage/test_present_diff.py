@@ -136,7 +136,7 @@ def test_gaps_and_runs_that_the_api_lost() -> None:
     facts = equal().facts()
     lost = replace(facts.a, name="", state="", known=False)
     told = text(compare_runs(replace(facts, a=lost, missing=(NotChecked("KFP API, run A", "it is gone"),))))
-    assert f"A  {RUN_A} of training - not in the KFP API" in told
+    assert f"A  {RUN_A} of training - not read from the KFP API" in told
     assert "- KFP API, run A: it is gone" in told
 
 

@@ -8,6 +8,7 @@ from kfpops.lineage.gather.impact import gather_around
 from kfpops.lineage.impact import Around, impact
 from kfpops.lineage.pins import Pin
 from kfpops.lineage.present_impact import present_impact
+from kfpops.lineage.recompute import Cost
 from kfpops.render.text import to_text
 from tests.golden import matches_golden
 from tests.lineage.impact_world import a_world, down_from, recorded
@@ -39,7 +40,47 @@ def test_a_cut_graph_says_so_first_and_how_to_go_on() -> None:
     text = to_text(present_impact(known(limit=6), at(3600)))
     assert text.startswith("At least ")
     assert "NOT COMPLETE: stopped at the limit of 6 nodes" in text
-    assert "--limit" in text
+    assert "`--limit 20` goes on." in text
+
+
+def told(made: Recorder, artifact: str, *costs: Cost) -> str:
+    graph = gather_graph(made.lineage(), [f"artifact:{artifact}"], Reach(up=False))
+    return to_text(present_impact(impact(graph, Around(costs=costs)), at(3600)), 200)
+
+
+def test_an_import_is_called_so() -> None:
+    made = Recorder()
+    table = made.artifact("s3://b/table", name="table")
+    made.importer(made.run("r-1"), table)
+    assert "Dataset table (artifact 1), imported by importer in run r-1 (training), " in told(made, table)
+
+
+def test_artifacts_that_are_one_object_are_counted_as_one_too() -> None:
+    made = Recorder()
+    table, root = made.artifact(), made.run("r-1")
+    outputs = {str(n): made.artifact("s3://b/report", name="report") for n in range(2)}
+    made.task(root, "report", {"table": table}, {**outputs, "other": made.artifact()})
+    assert "Artifacts: 3, 2 objects" in told(made, table)
+    assert "objects" not in to_text(present_impact(known(), at(3600)))
+
+
+def test_of_attempts_at_one_step_the_last_counts() -> None:
+    made = Recorder()
+    table, root = made.artifact(), made.run("r-1")
+    for state in ("FAILED", "RUNNING", "COMPLETE"):
+        made.alter(made.task(root, "fit", {"table": table}), state=state)
+    made.alter(made.task(root, "score", {"table": table}), state="FAILED")
+    assert "fit (3 attempts), score (failed)" in told(made, table)
+
+
+def test_what_is_estimated_is_said() -> None:
+    made = Recorder()
+    table, root = made.artifact(), made.run("r-1")
+    id = made.task(root, "fit", {"table": table})
+    assert "Guessed" not in told(made, table, Cost(id, 60, True, 0))
+    assert "the time of 1 step, by other executions" in told(made, table, Cost(id, 60, True, 0))
+    assert "Estimated" not in told(made, table, Cost(id, 60, False, 2, True))
+    assert "the accelerators of 1 step, by another run" in told(made, table, Cost(id, 60, False, 2, True))
 
 
 def a_wide_world(runs: int) -> Impact:

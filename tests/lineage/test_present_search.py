@@ -59,6 +59,20 @@ def test_the_types_there_are_stand_where_nothing_was_found() -> None:
     assert "There are artifacts of the types system.Dataset, system.Model." in told
 
 
+def test_names_like_those_that_were_asked_for_stand_where_nothing_was_found() -> None:
+    told = text(result(pipeline="scorin", pipelines=("scoring", *map(str, range(9)))))
+    assert "Such artifacts are of the pipelines scoring, 0, 1, 2, 3, 4, 5, 6 and 2 more." in told
+    assert "types" not in told
+    told = text(result(asked=ArtifactQuery("system.Model"), properties=("accuracy", "rows")))
+    assert "The properties of the newest artifacts of type system.Model are accuracy, rows." in told
+
+
+def test_a_bundle_of_single_runs_still_says_how_to_go_on() -> None:
+    told = text(result(ROW, truncated=True, not_checked=(NotChecked("lineage", "of single runs"),)))
+    assert "`--limit 500`" in told
+    assert "of single runs" in told
+
+
 def test_rows_and_the_properties_that_were_asked_for() -> None:
     lines = text(result(ROW, asked=ArtifactQuery(properties=(PropertyTest("accuracy", ">", 0.9),)))).splitlines()
     assert lines[2] == "ID  TYPE   NAME   ACCURACY  AGE  RUN       PIPELINE  TASK"
@@ -79,11 +93,11 @@ def test_an_artifact_that_nobody_made_has_dashes() -> None:
 
 def test_a_cut_says_how_to_go_on() -> None:
     told = text(result(ROW, truncated=True))
-    assert "There are more: --limit shows them, or go on before these with --until 2026-11-21T10:00:00Z." in told
+    assert "There are more: `--limit 500` shows them, or go on before these with --until 2026-11-21T10:00:00Z." in told
 
 
 def test_a_store_that_broke_off_is_told_and_no_limit_is_blamed() -> None:
-    told = text(result(ROW, truncated=True, not_checked=(NotChecked("lineage", "the store broke off"),)))
+    told = text(result(ROW, truncated=True, broke_off=True, not_checked=(NotChecked("lineage", "the store broke off"),)))
     assert "- lineage: the store broke off" in told
     assert "--limit" not in told
 

@@ -135,7 +135,7 @@ def test_what_is_unknown_is_not_zero() -> None:
 def test_sums_are_of_what_is_known() -> None:
     costs = [Cost("1", 3600, accelerators=2), Cost("2", 1800, True, 0), Cost("3", None, accelerators=1), Cost("4", 60)]
     found = recompute(graph(*(ran(i) for i in "1234")), costs)
-    assert found == Recompute(4, 5460, 3600, 2.0, unknown=1, unknown_accelerators=2, estimated=1)
+    assert found == Recompute(4, 5460, 3600, 2.0, unknown=1, unknown_accelerators=2, estimated=1, estimated_times=1)
 
 
 def test_a_step_without_accelerators_needs_no_time_to_have_no_gpu_hours() -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from kfpops.lineage.gather import Reach, gather_lineage, with_run
+from kfpops.lineage.present import View, present
 from kfpops.lineage.start import parse_run, parse_start
+from kfpops.render.text import to_text
 from tests.lineage.raw import value
 from tests.lineage.recorded import label, opened, raw, told_cache, told_diff, told_impact, told_lineage
 
@@ -34,6 +37,28 @@ def test_who_took_what_from_whom(role: str) -> None:
     taken = {nodes[n["cached_from"]]["run_id"] for n in own if n["cached_from"]}
     assert taken == ({ROLES[TOOK[role]]} if role in TOOK else set())
     assert sum(n["state"] == "CACHED" for n in own) == (2 if role in TOOK else 0)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_kfp_tells_of_a_run(role: str) -> None:
+    """A deleted run has no state; of the others it is the one that KFP's list has."""
+    graph = gather_lineage(opened(LEFT), parse_run(ROLES[role]), Reach(), lambda text: (text, ""))
+    run = with_run(opened(LEFT), graph).run
+    assert run is not None
+    assert run.deleted == (role in GONE)
+    states = {"SUCCEEDED": "succeeded", "FAILED": "failed", "RUNNING": "running"}
+    assert run.state == ("unknown" if role in GONE else states[raw(LEFT).runs[ROLES[role]]["state"]])
+
+
+def test_attempts_at_one_step_are_told_as_one() -> None:
+    """The rows have three executions of one place in one run, of which the last is complete."""
+    run = next(r for r in raw(BUSY).executions_of if r.startswith("3e2d47d4"))
+    tried = [i for i in raw(BUSY).executions_of[run] if value(raw(BUSY).executions[i], "task_name") == "extract"]
+    assert len(tried) == 3
+    graph = gather_lineage(opened(BUSY), parse_run(run), Reach(), lambda text: (text, ""))
+    told = to_text(present(graph, opened(BUSY).now, View(run_id=run)))
+    assert f"extract (execution {max(tried)}), 3 attempts, " in told
+    assert "not finished" not in told
 
 
 def test_the_importer_took_an_object_of_another_run() -> None:

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from kfpops.lineage.filters import Filters, filtered
-from kfpops.lineage.graph import Graph
+from kfpops.lineage.graph import Graph, StartRun
 from kfpops.lineage.report import report
 from kfpops.model.finding import NotChecked
 from kfpops.model.lineage import Artifact, Execution
 from kfpops.render.json import json_chunks, to_json
-from tests.lineage.shown import NOW, TABLE, around, of_run, shown, train_run
+from tests.lineage.shown import IMPORT_RUN, NOW, TABLE, around, of_run, shown, train_run
 from tests.lineage.worlds import Recorder, a_graph
 from tests.schemas import validates
 
@@ -36,6 +36,26 @@ def node(graph: Graph, id: str) -> dict[str, object]:
 )
 def test_reports_are_valid(graph: Graph) -> None:
     validates(to_json(report(graph, NOW)))
+
+
+def test_the_run_that_was_asked_about() -> None:
+    graph = of_run(shown(), train_run(2))
+    assert report(graph, NOW)["run"] is None
+    asked = replace(graph, run=StartRun(train_run(2), "nightly", "failed", False))
+    validates(to_json(report(asked, NOW)))
+    assert report(asked, NOW)["run"] == {
+        "id": train_run(2), "name": "nightly", "pipeline": "churn-training", "state": "failed", "deleted": False,
+    }  # fmt: skip
+    deleted = replace(graph, run=StartRun(train_run(2), deleted=True))
+    validates(to_json(report(deleted, NOW)))
+    assert json.loads(to_json(report(deleted, NOW)))["run"]["state"] is None
+
+
+def test_the_maker_of_an_artifact_is_told_though_it_is_no_node() -> None:
+    graph = around(shown(), TABLE, up=False)
+    assert "3" not in graph.executions
+    table = node(graph, f"artifact:{TABLE}")
+    assert (table["run_id"], table["task"], table["pipeline"]) == (IMPORT_RUN, "clean", "daily-import")
 
 
 def test_what_is_unknown_is_null() -> None:

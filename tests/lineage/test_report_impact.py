@@ -9,7 +9,6 @@ from kfpops.lineage.models_in_use import Use
 from kfpops.lineage.recompute import Cost
 from kfpops.lineage.report_impact import impact_report
 from kfpops.model.finding import NotChecked
-from kfpops.model.lineage import Place
 from kfpops.render.json import to_json
 from tests.builders import NOW
 from tests.lineage.impact_world import AGAIN, GONE, TRAIN, down_from, runs
@@ -18,7 +17,6 @@ from tests.schemas import validates
 TOLD = Around(
     {r.id: r for r in runs()},
     frozenset({GONE}),
-    {"2": Place(TRAIN, "extract", "extract")},
     costs=(Cost("3", 60, accelerators=0), Cost("4", 3600, accelerators=2), Cost("12")),
     uses=(Use("pin", "prod", "https://me:secret@models/churn", "line 1", artifacts=("3",)),),
     not_checked=(NotChecked("deployments", "Not allowed."),),
@@ -53,7 +51,7 @@ def test_numbers_and_names() -> None:
     report = json.loads(to_json(impact_report(impact(down_from(), TOLD), NOW)))
     assert report["counts"] == {
         "runs": 4, "running_runs": 1, "deleted_runs": 1, "pipelines": 2, "tasks": 7, "cached": 1,
-        "artifacts": 6, "model_artifacts": 2, "models_in_use": 1,
+        "artifacts": 6, "objects": 6, "model_artifacts": 2, "models_in_use": 1,
     }  # fmt: skip
     assert report["start"][0]["run_id"] == TRAIN
     assert report["start"][0]["task"] == "extract"
@@ -65,7 +63,7 @@ def test_numbers_and_names() -> None:
     ]  # fmt: skip
     assert report["recompute"] == {
         "tasks": 3, "tasks_of_start": 0, "wall_seconds": 3660, "critical_path_seconds": 3660, "gpu_hours": 2,
-        "unknown": 1, "unknown_gpu": 1, "estimated": 0,
+        "unknown": 1, "unknown_gpu": 1, "estimated": 0, "estimated_times": 0, "guessed_gpu": 0,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from kfpops.lineage.tree import again, made_by, tree
 from kfpops.model.lineage import CACHED, Execution
 from kfpops.render.document import Branch
 from tests.lineage.shown import NOW, RAW, around, shown, train_run
+from tests.lineage.worlds import a_graph, places_of
 
 NAMING = Naming(around(shown(), RAW), NOW)
 START = Row(0, "start", ("artifact:2",))
@@ -35,6 +36,14 @@ def test_the_run_above_goes_without_saying() -> None:
 def test_what_failed_is_bad() -> None:
     found = branches(START, Row(1, "used", ("execution:12",)))[1]
     assert (found.tone, found.detail) == ("bad", "in run 7a000001 (churn-training), failed, 2 d ago")
+
+
+def test_attempts_before_the_last_one_make_nothing_bad() -> None:
+    tried = [Execution("1", "t", state="FAILED"), Execution("2", "t", state="COMPLETE")]
+    graph = a_graph((), tried, (), places=places_of("r-1", {"1": "fit", "2": "fit"}))
+    row = Row(0, "used", ("execution:1", "execution:2"))
+    (found,) = tree(Fold((row,)), Naming(graph, NOW), "down").branches
+    assert found == Branch(0, "fit (execution 2)", "in run r-1, 2 attempts")
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from kfpops.errors import NotFound
 from kfpops.lineage.gather.resolve import ResolveRun, executions_of, find_start, lineage_of
+from kfpops.lineage.gather.start_run import with_run
 from kfpops.lineage.gather.walk import Progress, Reach, gather_graph, silent
 from kfpops.lineage.graph import Graph
 from kfpops.lineage.start import Start
 from kfpops.model.finding import NotChecked
 from kfpops.ports import Cluster
 
-__all__ = ["Reach", "executions_of", "find_start", "gather_graph", "gather_lineage", "lineage_of"]
+__all__ = ["Reach", "executions_of", "find_start", "gather_graph", "gather_lineage", "lineage_of", "with_run"]
 
 _PARTLY = NotChecked("lineage", "the capture was made of single runs: what other runs used may be missing")
 

@@ -12,10 +12,8 @@ from itertools import islice
 from kfpops.errors import KfpopsError, NotFound, NotInBundle, UsageError
 from kfpops.knowledge.run_state import state_of_run
 from kfpops.lineage.gather.models_in_use import gather_uses, said
-from kfpops.lineage.gather.places import gather_places
-from kfpops.lineage.gather.rows import Rows
 from kfpops.lineage.graph import Graph
-from kfpops.lineage.impact import ENDED, Around, origins_wanted
+from kfpops.lineage.impact import ENDED, Around
 from kfpops.lineage.models_in_use import Use
 from kfpops.lineage.pins import Pin
 from kfpops.lineage.reached import reached_from
@@ -47,21 +45,20 @@ class Told:
 
 
 def gather_around(cluster: Cluster, lineage: Lineage, graph: Graph, pins: Sequence[Pin], resolve: Resolve) -> Around:
-    """Reads what there is; what cannot be read stands in `not_checked`. Only the lineage store's own errors are raised."""
+    """Reads what there is; what cannot be read stands in `not_checked`."""
     reached = reached_from(graph)
-    told = _runs(cluster.pipelines, sorted({p.run_id for p in graph.places.values() if p.run_id}))
-    rows = Rows(lineage)
-    wanted = origins_wanted(graph)
-    rows.read_executions(wanted)
-    origins = gather_places(rows, [i for i in wanted if i in rows.executions])
-    other_runs = sorted({p.run_id for p in origins.values() if p.run_id and p.run_id not in graph.runs})
-    contexts = {c.run_id: c for c in lineage.runs(other_runs)} if other_runs else {}
+    told = _runs(cluster.pipelines, _run_ids(graph))
     ended = told.deleted | {i for i, run in told.runs.items() if state_of_run(run) in ENDED}
     costs, unread = _costs(lineage, graph, told.runs, to_run_again(graph, reached, ended))
     uses, gaps = gather_uses(cluster, pins)
     named, unnamed = _named(uses, resolve)
     missing = (*told.not_checked, *unread, *gaps, *unnamed)
-    return Around(told.runs, told.deleted, origins, contexts, costs, named, missing)
+    return Around(told.runs, told.deleted, costs, named, missing)
+
+
+def _run_ids(graph: Graph) -> list[str]:
+    """Of the executions that are nodes: what these name beside them belongs to runs that nobody asked about."""
+    return sorted({p.run_id for i, p in graph.places.items() if p.run_id and i not in graph.named})
 
 
 def _runs(pipelines: Pipelines | None, ids: Sequence[str]) -> Told:
@@ -126,8 +123,10 @@ def _cost(
     known = run.pipeline if run else None
     pipeline = known or likely.get(context.pipeline if context else "")
     accelerators = accelerators_of(pipeline, place.task_path, execution.inputs)
-    guessed = (own is None and typical is not None) or (known is None and accelerators is not None)
-    return Cost(execution.id, typical if own is None else own, guessed, accelerators)
+    guessed = own is None and typical is not None
+    return Cost(
+        execution.id, typical if own is None else own, guessed, accelerators, known is None and accelerators is not None
+    )
 
 
 def _typical(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from kfpops.errors import NotFound
+from kfpops.knowledge.redaction import redact
+from kfpops.lineage.hints import likeness, listed
 from kfpops.lineage.start import Output, is_uuid, place_in_bucket
 from kfpops.model.lineage import Artifact, ArtifactQuery, Execution, ExecutionQuery
 from kfpops.ports import Lineage
@@ -41,7 +42,7 @@ def no_execution(lineage: Lineage, id: str) -> NotFound:
 
 def no_uri(lineage: Lineage, uri: str) -> NotFound:
     """A URI that no artifact has or begins with: what it lies in, the same place by another scheme, else the nearest."""
-    message = f"No artifact has the URI {uri}, and none begins so."
+    message = f"No artifact has the URI {redact(uri)}, and none begins so."
     scheme, _, rest = place_in_bucket(uri).partition("://")
     above = _above(scheme, rest)
     elsewhere = [f"{other}://{rest}" for other in _SCHEMES if other != scheme]
@@ -54,7 +55,7 @@ def no_uri(lineage: Lineage, uri: str) -> NotFound:
         return NotFound(message, _list("The nearest are", near))
     if twins := [a for other in elsewhere for a in _beginning(lineage, other, _SHOWN)]:
         return NotFound(message, _list("The store has it by another scheme", twins[:_SHOWN]))
-    return NotFound(message, f"The lineage store has nothing in {above[-1] if above else uri}.")
+    return NotFound(message, f"The lineage store has nothing in {redact(above[-1] if above else uri)}.")
 
 
 def no_task(reading: Output, tasks: Iterable[str]) -> NotFound:
@@ -103,20 +104,16 @@ def _beginning(lineage: Lineage, prefix: str, most: int) -> list[Artifact]:
     return list(islice((a for a in found if a.uri.startswith(prefix)), most))
 
 
-def _likeness(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other).ratio()
-
-
 def _begins_alike(one: str, other: str) -> int:
     """How many characters the beginnings of both share."""
     return next((n for n, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
 
 
 def _list(what: str, artifacts: Sequence[Artifact]) -> str:
-    return "\n".join([f"{what}:", *(f"  artifact:{a.id}  {a.uri}" for a in artifacts)])
+    return "\n".join([f"{what}:", *(f"  artifact:{a.id}  {redact(a.uri)}" for a in artifacts)])
 
 
 def _names(typed: str, names: Sequence[str]) -> str:
     """The near ones first, by their whole path or its last part, and no more than a line holds."""
-    ordered = sorted(names, key=lambda n: -max(_likeness(typed, n), _likeness(typed, n.rpartition("/")[2])))
-    return ", ".join(ordered[:8]) + (f" and {len(ordered) - 8} more" if len(ordered) > 8 else "")
+    ordered = sorted(names, key=lambda n: -max(likeness(typed, n), likeness(typed, n.rpartition("/")[2])))
+    return listed(ordered)

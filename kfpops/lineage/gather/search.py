@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from kfpops.errors import KfpopsError, Unreachable
 from kfpops.lineage.gather.places import gather_places
 from kfpops.lineage.gather.rows import Rows
+from kfpops.lineage.hints import nearest
 from kfpops.lineage.producers import producer_of
-from kfpops.lineage.search import NOWHERE, TYPES, Found, SearchQuery, SearchResult, fits, for_the_store, matched
+from kfpops.lineage.search import NOWHERE, TYPES, Found, SearchQuery, SearchResult, fits, for_the_store, matched, value_at
 from kfpops.model.finding import NotChecked
 from kfpops.model.lineage import Artifact, ArtifactQuery, Event
 from kfpops.ports import Cluster, Lineage
 
 # The first batch is small: most questions want the newest few.
 _FIRST, _BATCH = 25, 200
-# When nothing fits: the types of so many of the newest artifacts are named.
+# When nothing fits: the types and properties of so many of the newest artifacts are named.
 _NEWEST = 100
+_PARTLY = NotChecked("lineage", "the capture was made of single runs: what other runs made may be missing")
 
 
 def gather_search(cluster: Cluster, query: SearchQuery) -> SearchResult:
@@ -29,26 +32,43 @@ def gather_search(cluster: Cluster, query: SearchQuery) -> SearchResult:
     if lineage is None:
         raise Unreachable("There is no lineage store to search.", "`kfpops status` says why.")
     rows: list[Found] = []
+    pipelines: set[str] = set()
     broken: KfpopsError | None = None
     try:
-        for row in islice(_rows(lineage, query), query.limit + 1):
+        for row in islice(_rows(lineage, query, pipelines), query.limit + 1):
             rows.append(row)
     except KfpopsError as error:
         if not rows:
             raise
         broken = error
-    return SearchResult(
+    gaps = () if cluster.complete else (_PARTLY,)
+    result = SearchResult(
         source=cluster.source,
         query=query,
         rows=tuple(rows[: query.limit]),
         truncated=len(rows) > query.limit or broken is not None,
-        types=() if rows else _types(lineage),
-        not_checked=(NotChecked("lineage", f"the store broke off: {broken.message}"),) if broken else (),
+        not_checked=(*((NotChecked("lineage", f"the store broke off: {broken.message}"),) if broken else ()), *gaps),
+        broke_off=broken is not None,
     )
+    return result if rows else _with_hints(result, lineage, pipelines)
 
 
-def _rows(lineage: Lineage, query: SearchQuery) -> Iterator[Found]:
-    """Reads only as far as its rows are taken."""
+def _with_hints(result: SearchResult, lineage: Lineage, pipelines: Collection[str]) -> SearchResult:
+    """It is advice, so no error of it is told."""
+    asked = result.query.artifacts
+    try:
+        return replace(
+            result,
+            types=nearest(asked.type, _types(lineage)) if asked.type else (),
+            pipelines=nearest(result.query.pipeline, pipelines),
+            properties=_properties(lineage, asked),
+        )
+    except KfpopsError:
+        return result
+
+
+def _rows(lineage: Lineage, query: SearchQuery, pipelines: set[str]) -> Iterator[Found]:
+    """Reads only as far as its rows are taken. `pipelines` takes the names of those that were not asked for."""
     asked = query.artifacts
     fitting = (a for a in lineage.find_artifacts(for_the_store(asked)) if fits(a, asked))
     # Without a wish for a pipeline every artifact is a row: no more need be read than are shown.
@@ -58,6 +78,8 @@ def _rows(lineage: Lineage, query: SearchQuery) -> Iterator[Found]:
         for row in _placed(lineage, batch, asked):
             if not query.pipeline or (row.run is not None and row.run.pipeline == query.pipeline):
                 yield row
+            elif row.run is not None:
+                pipelines.add(row.run.pipeline)
         batch = list(islice(fitting, size))
 
 
@@ -77,12 +99,18 @@ def _placed(lineage: Lineage, artifacts: Sequence[Artifact], asked: ArtifactQuer
     return [Found(a, of[a.id], runs.get(of[a.id].run_id), matched(a, asked)) for a in artifacts]
 
 
-def _types(lineage: Lineage) -> tuple[str, ...]:
-    """KFP's own types that there are, and others among the newest: a page each. It is advice, so no error of it is told."""
-    try:
-        newest = {artifact.type for artifact in islice(lineage.find_artifacts(ArtifactQuery()), _NEWEST)}
-        others = [type for type in TYPES if type not in newest] if newest else []
-        found = {type for type in others if next(lineage.find_artifacts(ArtifactQuery(type)), None)}
-    except KfpopsError:
+def _types(lineage: Lineage) -> set[str]:
+    """KFP's own types that there are, and others among the newest: a page each."""
+    newest = {artifact.type for artifact in islice(lineage.find_artifacts(ArtifactQuery()), _NEWEST)}
+    others = [type for type in TYPES if type not in newest] if newest else []
+    return newest | {type for type in others if next(lineage.find_artifacts(ArtifactQuery(type)), None)}
+
+
+def _properties(lineage: Lineage, asked: ArtifactQuery) -> tuple[str, ...]:
+    """Names of properties of the newest artifacts of the type; none when these have all that were asked for."""
+    tests = [test.name for test in asked.properties]
+    if not tests:
         return ()
-    return tuple(sorted(newest | found - {""}))
+    newest = list(islice(lineage.find_artifacts(ArtifactQuery(asked.type)), _NEWEST))
+    lacking = [n for n in tests if all(value_at(a.properties, n) is None for a in newest)]
+    return nearest(lacking[0], (name for a in newest for name in a.properties)) if lacking else ()

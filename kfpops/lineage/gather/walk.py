@@ -13,6 +13,7 @@ from kfpops.lineage.gather.side import Side
 from kfpops.lineage.graph import ARTIFACT, EXECUTION, Edge, Graph, by_id, id_of
 from kfpops.model.diagnosis import Source
 from kfpops.model.finding import NotChecked
+from kfpops.model.lineage import CACHED
 from kfpops.ports import Lineage
 from kfpops.render.words import count
 
@@ -71,7 +72,8 @@ def _whole(lineage: Lineage, draft: Draft, begun: Sequence[str], left: int, sour
     nodes = sorted(draft.distance, key=by_id)
     artifacts = [id_of(n) for n in nodes if n.startswith(ARTIFACT)]
     executions = [id_of(n) for n in nodes if n.startswith(EXECUTION)]
-    places = gather_places(rows, executions)
+    named = _named(draft, artifacts, executions)
+    places = gather_places(rows, [*executions, *named])
     run_ids = sorted({p.run_id for p in places.values() if p.run_id})
     runs = {run.run_id: run for run in lineage.runs(run_ids)} if run_ids else {}
     return Graph(
@@ -88,7 +90,18 @@ def _whole(lineage: Lineage, draft: Draft, begun: Sequence[str], left: int, sour
         unread=frozenset(n for n in nodes if not rows.is_read(n)),
         source=source,
         not_checked=_not_checked(gone),
+        named={i: rows.executions[i] for i in named},
     )
+
+
+def _named(draft: Draft, artifacts: Sequence[str], executions: Sequence[str]) -> list[str]:
+    """Reads the executions that the graph names without holding them: one request, and where they belong can be told."""
+    known = draft.rows.executions
+    named = {known[i].cached_from for i in executions if known[i].state == CACHED}
+    named |= {draft.producers[i] for i in artifacts if i in draft.producers}
+    wanted = sorted(named.difference(executions, [""]), key=by_id)
+    draft.rows.read_executions(wanted)
+    return [i for i in wanted if i in known]
 
 
 def _sorted(edges: set[Edge], nodes: Sequence[str]) -> tuple[Edge, ...]:

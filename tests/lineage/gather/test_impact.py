@@ -3,15 +3,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
-
-from kfpops.errors import BadAnswer, Forbidden, NotFound, NotInBundle, Unreachable
+from kfpops.errors import BadAnswer, NotFound, NotInBundle, Unreachable
 from kfpops.lineage.gather import Reach, gather_graph
 from kfpops.lineage.gather.impact import MOST_HISTORIES, MOST_RUNS, gather_around
 from kfpops.lineage.impact import Around
 from kfpops.lineage.pins import Pin
 from kfpops.lineage.recompute import Cost
-from kfpops.model.lineage import Place
+from kfpops.model.lineage import Execution, Place
 from kfpops.model.run import Run
 from kfpops.ports import Cluster
 from tests.fakes import FakePipelines
@@ -80,7 +78,7 @@ def test_costs() -> None:
         Cost("4", 3600, accelerators=2),
         Cost("7", 3600, True, 2),
         Cost("10", 60, accelerators=None),
-        Cost("12", 40, True, 2),
+        Cost("12", 40, accelerators=2, guessed=True),
     )
 
 
@@ -120,15 +118,10 @@ def test_more_runs_than_are_asked_for_are_counted() -> None:
     assert [n.why for n in found.not_checked] == ["of 402 runs, 2 were not asked for or are not in the bundle"]
 
 
-def test_where_the_origin_of_a_cache_hit_and_the_maker_of_the_start_belong() -> None:
-    assert around(start="artifact:2").origins == {"3": Place(TRAIN, "prepare", "prepare")}
-
-
-def test_the_run_that_a_cache_hit_was_taken_from_is_named() -> None:
-    assert around(start="artifact:2").contexts == {}, "the graph has it"
-    graph = down_from("artifact:2")
-    cut = replace(graph, runs={i: c for i, c in graph.runs.items() if i != TRAIN})
-    assert gather_around(a_world(), recorded().lineage(), cut, (), unnamed).contexts[TRAIN].pipeline == "training"
+def test_kfp_is_not_asked_of_runs_that_are_only_named() -> None:
+    places = {"1": Place("run-1", "fit", "fit"), "2": Place("run-2", "fit", "fit")}
+    graph = a_graph((), (), (), places=places, named={"2": Execution("2", "t")})
+    assert gather_around(a_world(), recorded().lineage(), graph, (), unnamed).deleted == {"run-1"}
 
 
 def test_pins_and_services_are_uses() -> None:
@@ -142,9 +135,3 @@ def test_pins_and_services_are_uses() -> None:
 def test_a_pin_that_names_an_artifact() -> None:
     found = gather_around(a_world(), recorded().lineage(), down_from(), [Pin("7", "", 1)], lambda text: [text])
     assert found.uses[0].artifacts == ("7",)
-
-
-def test_an_error_of_the_lineage_store_is_raised() -> None:
-    store = replace(recorded().lineage(), error=Forbidden("Not allowed."))
-    with pytest.raises(Forbidden):
-        around(store=store)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
@@ -71,7 +71,7 @@ def test_an_artifact_that_no_execution_made() -> None:
 
 def test_nothing_found_names_the_types_there_are() -> None:
     result = gather_search(a_cluster(lineage=recorded().lineage()), SearchQuery(ArtifactQuery("modle")))
-    assert (result.rows, result.types) == ((), ("system.Dataset", "system.Model"))
+    assert (result.rows, result.types) == ((), ("system.Model", "system.Dataset"))
 
 
 def test_types_that_are_not_among_the_newest_are_found_too() -> None:
@@ -79,12 +79,48 @@ def test_types_that_are_not_among_the_newest_are_found_too() -> None:
     for _ in range(150):
         r.artifact(type="my.Table")
     result = gather_search(a_cluster(lineage=r.lineage()), SearchQuery(ArtifactQuery("modle")))
-    assert result.types == ("my.Table", "system.Dataset", "system.Model")
+    assert result.types == ("system.Model", "my.Table", "system.Dataset")
 
 
 def test_an_empty_store_has_no_types() -> None:
     result = gather_search(a_cluster(lineage=MemoryLineage()), SearchQuery())
     assert (result.rows, result.types) == ((), ())
+
+
+def hints(asked: ArtifactQuery, pipeline: str = "") -> tuple[tuple[str, ...], ...]:
+    """Types, pipelines, properties."""
+    result = gather_search(a_cluster(lineage=recorded().lineage()), SearchQuery(asked, pipeline))
+    assert not result.rows
+    return result.types, result.pipelines, result.properties
+
+
+def test_types_are_named_only_where_one_was_asked_for() -> None:
+    assert hints(ArtifactQuery(name="nothing")) == ((), (), ())
+
+
+def test_pipelines_of_what_fits_otherwise_are_named_the_nearest_first() -> None:
+    assert hints(ArtifactQuery(), "trainin") == ((), ("training", "scoring"), ())
+    assert hints(ArtifactQuery("system.Model"), "scorin")[1] == ("training",)
+
+
+def test_properties_are_named_where_one_that_was_asked_for_is_not_there() -> None:
+    lacking = ArtifactQuery(properties=(parse_test("accurcy>0.5"),))
+    assert hints(lacking) == ((), (), ("accuracy",))
+    assert hints(ArtifactQuery("system.Dataset", properties=lacking.properties))[2] == ()
+    assert hints(ArtifactQuery(properties=(parse_test("accuracy>2"),)))[2] == (), "it is there, but not so great"
+
+
+def test_hints_that_cannot_be_read_are_not_told() -> None:
+    lineage = recorded().lineage()
+    lineage.error, lineage.breaks_after = Unreachable("MLMD is down."), 1
+    result = gather_search(a_cluster(lineage=lineage), SearchQuery(ArtifactQuery("modle")))
+    assert (result.rows, result.types, result.not_checked) == ((), (), ())
+
+
+def test_of_a_bundle_of_single_runs_others_may_be_missing() -> None:
+    cluster = replace(a_cluster(lineage=recorded().lineage()), complete=False)
+    (gap,) = gather_search(cluster, SearchQuery()).not_checked
+    assert gap.why == "the capture was made of single runs: what other runs made may be missing"
 
 
 def test_a_store_that_is_not_there_or_down() -> None:

@@ -39,6 +39,25 @@ def test_a_start_that_is_not_there_gives_nothing() -> None:
     assert (nodes(graph), graph.start, graph.truncated) == ("", (), False)
 
 
+def test_downwards_the_maker_and_the_origin_of_a_cache_hit_are_no_nodes_but_it_is_known_where_they_belong() -> None:
+    graph = walked(trained(), "artifact:2", DOWN)
+    assert nodes(graph) == "a2 e5"
+    assert list(graph.named) == ["3"]
+    assert (graph.places["3"].run_id, graph.places["3"].path, graph.runs["one"].pipeline) == ("one", "train", "training")
+    assert graph.execution("3") == graph.named["3"]
+    assert graph.execution("404") is None
+
+
+def test_an_execution_that_is_named_but_gone_is_not_known() -> None:
+    store = trained()
+    store.forget(execution="3")
+    assert walked(store, "execution:5", DOWN).named == {}
+
+
+def test_what_is_a_node_is_not_named_again() -> None:
+    assert walked(trained(), "artifact:2").named == {}
+
+
 def test_siblings_without_uri_are_no_siblings() -> None:
     store = Recorder()
     store.artifact("-"), store.artifact("-")
