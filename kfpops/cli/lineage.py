@@ -67,8 +67,8 @@ def _answer(settings: Settings, asked: Asked, start: Start, what: str, *, whole_
     from kfpops.compose import open_cluster
     from kfpops.lineage.filters import filtered
     from kfpops.lineage.gather import gather_lineage, with_run
-    from kfpops.lineage.present import present
-    from kfpops.lineage.report import report
+    from kfpops.lineage.show.present import present
+    from kfpops.lineage.show.report import report
 
     with Progress(f"reading the lineage of {what}"):
         cluster = open_cluster(settings)

@@ -28,11 +28,11 @@ def command(settings: Settings, a: str, b: str) -> int:
     stays. Compared are parameters, image and code, artifacts and their content, metrics and durations.
     """
     from kfpops.compose import open_cluster
-    from kfpops.lineage.diff import compare_runs
-    from kfpops.lineage.diff_first import first_difference
+    from kfpops.lineage.diff.diff import compare_runs
+    from kfpops.lineage.diff.first import first_difference
+    from kfpops.lineage.diff.present import present_diff
+    from kfpops.lineage.diff.report import diff_report
     from kfpops.lineage.gather.diff import gather_diff
-    from kfpops.lineage.present_diff import present_diff
-    from kfpops.lineage.report_diff import diff_report
 
     with Progress("reading the lineage of both runs"):
         cluster = open_cluster(settings)

@@ -37,10 +37,10 @@ def command(settings: Settings, what: tuple[str, ...], pins_file: str | None, de
     from kfpops.compose import open_cluster
     from kfpops.lineage.gather import Reach, gather_lineage, lineage_of
     from kfpops.lineage.gather.impact import gather_around
-    from kfpops.lineage.impact import impact
-    from kfpops.lineage.pins import read_pins
-    from kfpops.lineage.present_impact import present_impact
-    from kfpops.lineage.report_impact import impact_report
+    from kfpops.lineage.impact.impact import impact
+    from kfpops.lineage.impact.pins import read_pins
+    from kfpops.lineage.impact.present import present_impact
+    from kfpops.lineage.impact.report import impact_report
     from kfpops.lineage.start import parse_run, parse_start
 
     pins = read_pins(pins_file) if pins_file else ()

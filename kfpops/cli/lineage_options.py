@@ -16,7 +16,7 @@ from kfpops.cli.spans import before, span_or_date
 if TYPE_CHECKING:
     from kfpops.lineage.filters import Filters
     from kfpops.lineage.gather import Reach
-    from kfpops.lineage.present import View
+    from kfpops.lineage.show.present import View
 
 _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--up",), {"is_flag": True, "help": "Only where it came from."}),
@@ -52,7 +52,7 @@ class Asked:
 
     def view(self, run_id: str, *, wide: bool) -> View:
         """Without a hop nothing was read of what made or used it, and nothing is said of it."""
-        from kfpops.lineage.present import View
+        from kfpops.lineage.show.present import View
 
         up, down = (self.up or not self.down, self.down or not self.up) if self.depth != 0 else (False, False)
         return View(up, down, run_id, wide)
@@ -60,7 +60,7 @@ class Asked:
     def filters(self, now: datetime) -> Filters:
         """Types and states as the lineage store writes them, however they were typed."""
         from kfpops.lineage.filters import Filters
-        from kfpops.lineage.search import canonical_type
+        from kfpops.lineage.search.search import canonical_type
 
         types, states = tuple(map(canonical_type, self.types)), tuple(s.upper() for s in self.states)
         return Filters(types, states, self.pipelines, before(now, self.since), before(now, self.until))

@@ -41,9 +41,9 @@ def command(
     """
     from kfpops.compose import open_cluster
     from kfpops.lineage.gather.search import gather_search
-    from kfpops.lineage.present_search import present_search
-    from kfpops.lineage.report_search import search_report
-    from kfpops.lineage.search import SearchQuery, canonical_type, parse_test
+    from kfpops.lineage.search.present import present_search
+    from kfpops.lineage.search.report import search_report
+    from kfpops.lineage.search.search import SearchQuery, canonical_type, parse_test
     from kfpops.model.lineage import ArtifactQuery
 
     parsed = tuple(parse_test(text) for text in tests)

@@ -28,19 +28,19 @@ def show_graph(
 
             pieces = json_chunks(report(datetime.now(timezone.utc)))
         case "html":
-            from kfpops.lineage.page import to_page
+            from kfpops.lineage.show.page import to_page
 
             pieces = [to_page(report(datetime.now(timezone.utc)), document().title)]
         case "dot":
-            from kfpops.lineage.dot import to_dot
+            from kfpops.lineage.show.dot import to_dot
 
             pieces = [to_dot(graph)]
         case "mermaid":
-            from kfpops.lineage.mermaid import to_mermaid
+            from kfpops.lineage.show.mermaid import to_mermaid
 
             pieces = [to_mermaid(graph)]
         case "openlineage":
-            from kfpops.lineage.openlineage import to_openlineage
+            from kfpops.lineage.show.openlineage import to_openlineage
 
             pieces = to_openlineage(graph)
         case _:

@@ -14,18 +14,18 @@ from kfpops.cache.gather import gather_cache
 from kfpops.cache.report import cache_report
 from kfpops.capture.open import open_cluster
 from kfpops.cli.resolving import resolved
-from kfpops.lineage.diff import compare_runs
-from kfpops.lineage.diff_first import first_difference
+from kfpops.lineage.diff.diff import compare_runs
+from kfpops.lineage.diff.first import first_difference
+from kfpops.lineage.diff.report import diff_report
 from kfpops.lineage.gather import Reach, gather_lineage, lineage_of
 from kfpops.lineage.gather.diff import gather_diff
 from kfpops.lineage.gather.impact import gather_around
 from kfpops.lineage.gather.search import gather_search
-from kfpops.lineage.impact import impact
-from kfpops.lineage.report import report
-from kfpops.lineage.report_diff import diff_report
-from kfpops.lineage.report_impact import impact_report
-from kfpops.lineage.report_search import search_report
-from kfpops.lineage.search import SearchQuery
+from kfpops.lineage.impact.impact import impact
+from kfpops.lineage.impact.report import impact_report
+from kfpops.lineage.search.report import search_report
+from kfpops.lineage.search.search import SearchQuery
+from kfpops.lineage.show.report import report
 from kfpops.lineage.start import Start
 from kfpops.ports import Cluster
 from kfpops.render.plain import plain

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
-from kfpops.lineage.search import SearchQuery
+from kfpops.lineage.search.search import SearchQuery
 from kfpops.lineage.start import Start, parse_run, parse_start
 from kfpops.model.lineage import ArtifactQuery, PropertyTest
 from tests.lineage.raw import CONTAINER, DAG, IMPORTER, Node, name, read, value

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kfpops.lineage.gather import Reach, gather_lineage, with_run
-from kfpops.lineage.present import View, present
+from kfpops.lineage.show.present import View, present
 from kfpops.lineage.start import parse_run, parse_start
 from kfpops.render.text import to_text
 from tests.lineage.raw import value

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from kfpops.knowledge.ir_json import pipeline_ir
-from kfpops.lineage.diff import Compared, DiffFacts, TaskDiff, compare_runs
-from kfpops.lineage.diff_align import RunFacts
-from kfpops.lineage.diff_contents import Objects
+from kfpops.lineage.diff.align import RunFacts
+from kfpops.lineage.diff.contents import Objects
+from kfpops.lineage.diff.diff import Compared, DiffFacts, TaskDiff, compare_runs
 from kfpops.model.diagnosis import Source
 from kfpops.model.lineage import JsonValue
 from kfpops.model.pipeline_ir import PipelineIR

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kfpops.errors import Forbidden, KfpopsError, NotFound, NotInBundle, Unreachable, UsageError
-from kfpops.lineage.diff import DiffFacts, undecided
-from kfpops.lineage.diff_align import RunFacts
+from kfpops.lineage.diff.align import RunFacts
+from kfpops.lineage.diff.diff import DiffFacts, undecided
 from kfpops.lineage.gather.places import gather_places
 from kfpops.lineage.gather.rows import Rows
 from kfpops.model.finding import NotChecked

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from kfpops.errors import Forbidden, KfpopsError, NotFound, NotInBundle
 from kfpops.knowledge.serving import model_origins
-from kfpops.lineage.models_in_use import MARK, Use
-from kfpops.lineage.pins import Pin
+from kfpops.lineage.impact.models_in_use import MARK, Use
+from kfpops.lineage.impact.pins import Pin
 from kfpops.model.finding import NotChecked
 from kfpops.model.inference_service import InferenceService
 from kfpops.model.kinds import KINDS, T

@@ -11,7 +11,17 @@ from kfpops.lineage.gather.places import gather_places
 from kfpops.lineage.gather.rows import Rows
 from kfpops.lineage.hints import nearest
 from kfpops.lineage.producers import producer_of
-from kfpops.lineage.search import NOWHERE, TYPES, Found, SearchQuery, SearchResult, fits, for_the_store, matched, value_at
+from kfpops.lineage.search.search import (
+    NOWHERE,
+    TYPES,
+    Found,
+    SearchQuery,
+    SearchResult,
+    fits,
+    for_the_store,
+    matched,
+    value_at,
+)
 from kfpops.model.finding import NotChecked
 from kfpops.model.lineage import Artifact, ArtifactQuery, Event
 from kfpops.ports import Cluster, Lineage

@@ -15,7 +15,7 @@ from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from kfpops.lineage.page import to_page
+from kfpops.lineage.show.page import to_page
 
 RUN = "6f0f2b1e-6c3f-4f0e-9a5b-0f1d2c3b4a59"
 CONSUMERS = 90

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kfpops.errors import Forbidden, NotFound, NotInBundle, Unreachable, UsageError
-from kfpops.lineage.diff import compare_runs
+from kfpops.lineage.diff.diff import compare_runs
 from kfpops.lineage.gather.diff import OBJECTS, gather_diff
 from kfpops.model.run import Run
 from kfpops.model.stored_object import StoredObject

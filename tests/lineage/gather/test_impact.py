@@ -6,9 +6,9 @@ from dataclasses import replace
 from kfpops.errors import BadAnswer, NotFound, NotInBundle, Unreachable
 from kfpops.lineage.gather import Reach, gather_graph
 from kfpops.lineage.gather.impact import MOST_HISTORIES, MOST_RUNS, gather_around
-from kfpops.lineage.impact import Around
-from kfpops.lineage.pins import Pin
-from kfpops.lineage.recompute import Cost
+from kfpops.lineage.impact.impact import Around
+from kfpops.lineage.impact.pins import Pin
+from kfpops.lineage.impact.recompute import Cost
 from kfpops.model.lineage import Execution, Place
 from kfpops.model.run import Run
 from kfpops.ports import Cluster

@@ -7,8 +7,8 @@ import pytest
 
 from kfpops.errors import Forbidden, NotFound, NotInBundle, Unreachable
 from kfpops.lineage.gather.models_in_use import gather_uses
-from kfpops.lineage.models_in_use import MARK, Use
-from kfpops.lineage.pins import Pin
+from kfpops.lineage.impact.models_in_use import MARK, Use
+from kfpops.lineage.impact.pins import Pin
 from kfpops.model.inference_service import InferenceService
 from kfpops.model.kinds import T
 from kfpops.model.workload import Deployment, StatefulSet

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kfpops.errors import Unreachable
 from kfpops.lineage.gather.search import gather_search
-from kfpops.lineage.search import SearchQuery, fits, parse_test
+from kfpops.lineage.search.search import SearchQuery, fits, parse_test
 from kfpops.model.lineage import Artifact, ArtifactQuery, JsonValue
 from tests.fakes import a_cluster
 from tests.lineage.memory import MemoryLineage
