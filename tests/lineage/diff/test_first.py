@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kfpops.lineage.diff.first import First, first_difference
+from tests.lineage.examples import examples
 from tests.lineage.two_runs import CODE, RUN_A, RUN_B, TwoRuns, a_pipeline, chain
 
 
@@ -242,7 +243,7 @@ def written(plan: Plan, order: list[int]) -> TwoRuns:
     return two
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(plans(), st.randoms(use_true_random=False))
 def test_changes_and_the_first_place_are_what_brute_force_says(plan: Plan, random: object) -> None:
     order = list(range(len(plan.needs)))

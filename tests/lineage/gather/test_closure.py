@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kfpops.lineage.gather import Reach, gather_graph
 from kfpops.lineage.graph import Graph
 from kfpops.model.lineage import Artifact, Event, Execution
+from tests.lineage.examples import examples
 from tests.lineage.gather.oracle import Raw, closure, maker
 from tests.lineage.worlds import MemoryLineage, at
 
-EXAMPLES = int(os.environ.get("KFPOPS_ORACLE", "1000"))
 MOST = 7
 # Up to 7 rows, ids up to 8: some of the rows that events and cache hits name are not there.
 IDS = st.sampled_from("12345678")
@@ -36,7 +34,7 @@ EVENTS = st.lists(
 )
 STARTS = st.lists(st.tuples(st.sampled_from(["artifact", "execution"]), IDS), min_size=1, max_size=3)
 SETTINGS = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=examples(1000), deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 

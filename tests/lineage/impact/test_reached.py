@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from kfpops.lineage.gather import Reach, gather_graph
 from kfpops.lineage.impact.reached import Reached, reached_from
 from kfpops.model.lineage import Artifact, Event, Execution
+from tests.lineage.examples import examples
 from tests.lineage.gather.oracle import Raw, closure
 from tests.lineage.worlds import MemoryLineage, Recorder, a_graph, at, input_of, output_of, same_uri
 
@@ -81,7 +82,9 @@ def test_a_run_starts_from_all_of_its_executions() -> None:
     assert found[f"execution:{other}"] == Reached(2, f"artifact:{data}")
 
 
-@settings(max_examples=400, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(
+    max_examples=examples(400), deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 @given(ROWS, st.lists(st.tuples(st.sampled_from(["artifact", "execution"]), IDS), min_size=1, max_size=2))
 def test_it_is_the_closure_down_whatever_else_the_graph_holds(
     rows: tuple[list[str], list[tuple[str, str]], list[tuple[str, str, str, int]]], starts: list[tuple[str, str]]
