@@ -144,6 +144,7 @@ def test_a_number_beside_a_node_unfolds_what_hangs_on_it_and_folds_it_again(brow
 def test_details_lead_from_node_to_node(browser: Chrome) -> None:
     press(browser, "[data-id='execution:2']")
     assert "CACHED" in details(browser)
+    assert "OUTPUTS (1)" in details(browser)
     browser.find_element(By.XPATH, "//aside//button[contains(., 'train (execution:1)')]").click()
     assert "execution:1" in details(browser)
     browser.find_element(By.XPATH, "//aside//button[contains(., 'churn-model')]").click()

@@ -205,7 +205,8 @@
     detail.replaceChildren(make("h2", {}, label(n)), list);
     const taken = n.cached_from && (byId.has(n.cached_from) ? n.cached_from : null);
     if (n.cached_from) detail.append(make("h3", {}, "Taken from the cache of"), make("ul", {}, make("li", {}, taken ? link(taken, "") : n.cached_from)));
-    for (const [title, from, to] of [["Inputs", "to", "from"], ["Outputs and uses", "from", "to"]]) {
+    const titles = n.kind === "artifact" ? ["Made or re-used by", "Used by"] : ["Inputs", "Outputs"];
+    for (const [title, from, to] of [[titles[0], "to", "from"], [titles[1], "from", "to"]]) {
       const near = edges.filter(e => e[from] === id && (e.kind !== "same-uri"));
       if (near.length) detail.append(make("h3", {}, `${title} (${near.length})`), make("ul", {}, ...near.slice(0, 200).map(e => make("li", {}, link(e[to], e.port)))));
     }
