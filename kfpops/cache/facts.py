@@ -46,7 +46,8 @@ class CacheFacts:
     `steps`: of each task asked for the last attempt; `attempts` counts them all, by that one's id. `around`: every container
     and importer execution of the run. `unstarted`: paths of container tasks without an execution; `closed`: for those among
     them that a condition kept from running, the path of the DAG whose condition was false. `imports`: the importer
-    execution of an artifact that was imported. Objects are known by their URIs, runs and artifacts by their ids.
+    execution of an artifact that was imported. Objects are known by their URIs, runs and artifacts by their ids. `complete`
+    False: a capture of single runs, so that what is not here may exist all the same.
     """
 
     run_id: str
@@ -54,6 +55,7 @@ class CacheFacts:
     namespace: str
     source: Source
     now: datetime
+    complete: bool = True
     steps: tuple[Step, ...] = ()
     around: tuple[Step, ...] = ()
     attempts: Mapping[str, int] = field(default_factory=dict)

@@ -77,6 +77,8 @@ def _alone(step: Step, earlier: Earlier, facts: CacheFacts) -> str:
         ran = count(earlier.seen, "earlier execution")
         return f"Not in the cache: {ran} of this task had caching off, which leaves nothing to take."
     of = f" of the pipeline {step.pipeline}" if step.pipeline else ""
+    if not facts.complete:
+        return f"Not in the cache. The capture holds no earlier execution of this task{of} to compare it with."
     return f"Not in the cache: this task{of} has not run before."
 
 
@@ -86,7 +88,8 @@ def short_miss(step: Step, earlier: Earlier, found: tuple[Difference, ...], fact
         return short_equal(step, earlier.equal, facts)
     nearest = earlier.nearest
     if nearest is None:
-        none = "ran only with caching off" if earlier.seen else "has not run before"
+        never = "has not run before" if facts.complete else "no earlier execution in the capture"
+        none = "ran only with caching off" if earlier.seen else never
         return f"not in run {facts.against[:8]}" if facts.against else none
     run = "this same run" if nearest.run_id == step.run_id else f"run {nearest.run_id[:8] or 'unknown'}"
     return f"{some(_named(found))}: not as in {run}" if found else f"not as in {run}; in what is not known"

@@ -81,7 +81,10 @@ def _difference(kind: PartKind, name: str, old: JsonValue, new: JsonValue) -> Di
     before, after = (None if v is _ABSENT else _text(kind, v) for v in (old, new))
     long = any(text is not None and ("\n" in text or len(text) > _SHORT) for text in (before, after))
     if before is not None and after is not None and long:
-        return Difference(kind, name, diff=_unified(before, after))
+        # Hidden before they are compared: a line of a diff alone would not show that it belongs to a credential.
+        hidden = redact_value(name, before), redact_value(name, after)
+        if hidden[0] != hidden[1]:
+            return Difference(kind, name, diff=_unified(*hidden))
     one, other = (None if text is None else _shown(name, text, _SHORT * 4) for text in (before, after))
     # Two credentials look the same once they are hidden.
     return Difference(kind, name, one, other, note="the two differ where they are not shown" if one == other else "")

@@ -75,4 +75,15 @@ def test_a_diff_has_no_credentials_and_an_end() -> None:
     new: Values = {("code", ""): "b\n" * 1000 + "password = 'hunter3secret'"}
     (found,) = differences(old, new)
     assert "hunter" not in found.diff
-    assert found.diff.splitlines()[-1] == "… 1605 more lines"
+    assert found.diff.splitlines()[-1] == "… 1604 more lines"
+
+
+@pytest.mark.parametrize("name", ["password", "private_key"])
+def test_a_long_credential_is_no_diff_whose_lines_stand_alone(name: str) -> None:
+    """A line of a PEM, or the middle of a long token, does not look like a credential any more."""
+    key = "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----"
+    old: Values = {("parameter", name): key.format("MIIhunter2\n" * 40)}
+    new: Values = {("parameter", name): key.format("MIIhunter3\n" * 40)}
+    (found,) = differences(old, new)
+    assert "hunter" not in f"{found}"
+    assert found.note == "the two differ where they are not shown"

@@ -52,6 +52,7 @@ def gather_cache(cluster: Cluster, run_id: str, *, task: str = "", against: str 
         namespace=namespace,
         source=cluster.source,
         now=cluster.now,
+        complete=cluster.complete,
         steps=steps,
         around=around,
         attempts={last: len(ids) for last, ids in attempts.items()},

@@ -149,12 +149,14 @@ def _files(found: _Found) -> Iterator[Entry]:
 
 
 def _associations(found: _Found, contexts: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, JsonValue]]:
-    """Which executions belong to a run and its pipeline. Of runs of which only a part is here, none: it would look whole."""
+    """Which executions belong to a run and its pipeline. Of runs of which only a part is here, the pipeline: else they would
+    look whole.
+    """
     for id in sorted(found.executions, key=_order):
         run_id = _run_of(found.executions[id], found.executions)
-        if found.whole is None or run_id in found.whole:
-            for context in contexts.get(run_id, ()):
-                yield {"context_id": context, "execution_id": id}
+        known = contexts.get(run_id, ())
+        for context in known if found.whole is None or run_id in found.whole else known[:-1]:
+            yield {"context_id": context, "execution_id": id}
 
 
 def _run_of(execution: Execution, known: Mapping[str, Execution]) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from kfpops.knowledge.redaction import redact, redact_value
+from kfpops.knowledge.redacted_values import redacted
 from kfpops.model.lineage import JsonValue
 
 Only: TypeAlias = Literal["", "a", "b"]
@@ -58,11 +58,11 @@ def _changes(
 ) -> Iterator[Change]:
     for name in sorted({*a, *b}):
         if name not in b:
-            yield Change(name, hidden(name, a[name]), None, "a")
+            yield Change(name, redacted(name, a[name]), None, "a")
         elif name not in a:
-            yield Change(name, None, hidden(name, b[name]), "b")
+            yield Change(name, None, redacted(name, b[name]), "b")
         elif not same(_without(a[name], own_a), _without(b[name], own_b)):
-            yield Change(name, hidden(name, a[name]), hidden(name, b[name]))
+            yield Change(name, redacted(name, a[name]), redacted(name, b[name]))
 
 
 def same(a: JsonValue, b: JsonValue) -> bool:
@@ -164,17 +164,6 @@ def short(value: JsonValue, most: int = SHORT) -> str:
 def shown_name(name: str) -> str:
     """A parameter's name without what KFP's compiler puts before it at the border of a loop."""
     return name.removeprefix(_CHANNEL)
-
-
-def hidden(name: str, value: JsonValue) -> JsonValue:
-    """The value without credentials. `name` may tell that all of it is one."""
-    if isinstance(value, str):
-        return redact_value(name, value)
-    if isinstance(value, list):
-        return [hidden(name, item) for item in value]
-    if isinstance(value, dict):
-        return {redact(key): hidden(key, item) for key, item in value.items()}
-    return value
 
 
 def _cut(text: str, start: int, most: int) -> str:

@@ -25,7 +25,7 @@ _PARALLEL = 8
 # So many objects are asked about, one request each: the first of the data flow, where runs begin to part.
 OBJECTS = 400
 
-KFP, STORE, LINEAGE = "KFP API", "object store", "lineage"
+KFP, STORE = "KFP API", "object store"
 
 
 @dataclass(frozen=True, slots=True)

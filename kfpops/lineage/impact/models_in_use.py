@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kfpops.model.lineage import Artifact
@@ -110,14 +110,3 @@ def _match(use: Use, artifacts: Mapping[str, Artifact], places: _Places) -> Mode
         if above in places.at:
             return ModelInUse(use, "inside", tuple(places.at[above]))
     return ModelInUse(use, "holds", tuple(places.below[target])) if target in places.below else None
-
-
-def named_artifact(target: str) -> str:
-    """The id in `7` or `artifact:7`, as a target names it; "" when it is a URI or RUN/TASK/OUTPUT."""
-    text = target.strip().removeprefix("artifact:")
-    return "" if "/" in text or not text else text
-
-
-def with_artifacts(use: Use, ids: Iterable[str]) -> Use:
-    """The use, with the artifacts that its target means."""
-    return replace(use, artifacts=tuple(ids))

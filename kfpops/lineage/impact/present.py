@@ -105,7 +105,7 @@ def _models(told: _Told) -> list[Block]:
 def _model(model: ModelInUse, told: _Told) -> str:
     use = model.use
     where = f"{use.namespace}/" if use.namespace else ""
-    thing = f"{use.object_kind} {where}{use.name}" if use.object_kind else f'Pin "{use.name}"'
+    thing = f"{use.object_kind} {where}{use.name}" if use.object_kind else f'Pin "{redact(use.name)}"'
     source = f", {use.source}" if use.source else ""
     target = "" if use.target == use.name and not use.object_kind else f" {redact(use.target)}"
     ids = model.artifacts

@@ -126,7 +126,7 @@ def _model(model: ModelInUse) -> dict[str, object]:
     use = model.use
     return {
         "kind": use.kind,
-        "name": use.name,
+        "name": redact(use.name),
         "namespace": use.namespace or None,
         "object_kind": use.object_kind or None,
         "target": redact(use.target),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kfpops.knowledge.redacted_values import redacted
 from kfpops.knowledge.redaction import redact
-from kfpops.lineage.diff.values import hidden, short, written
+from kfpops.lineage.diff.values import short, written
 from kfpops.lineage.hints import listed
 from kfpops.lineage.search.search import Found, SearchQuery, SearchResult
 from kfpops.model.lineage import JsonValue
@@ -45,7 +46,7 @@ def asked_for(query: SearchQuery) -> str:
     parts = [f"of type {asked.type}"] if asked.type else []
     parts += [f'with "{asked.name}" in its name'] if asked.name else []
     parts += [f"below {redact(asked.uri_prefix)}"] if asked.uri_prefix else []
-    tests = [f"{t.name} {t.operator} {written(t.value)}" for t in asked.properties]
+    tests = [f"{t.name} {t.operator} {written(redacted(t.name, t.value))}" for t in asked.properties]
     parts += [f"with {' and '.join(tests)}"] if tests else []
     parts += [f"of the pipeline {query.pipeline}"] if query.pipeline else []
     parts += [f"made since {moment(asked.since)}"] if asked.since else []
@@ -87,4 +88,4 @@ def _row(row: Found, names: tuple[str, ...], now: datetime, wide: bool) -> tuple
 
 
 def _value(name: str, value: JsonValue) -> str:
-    return short(hidden(name, value))
+    return short(redacted(name, value))

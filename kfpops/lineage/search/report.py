@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kfpops.knowledge.redacted_values import redacted
 from kfpops.knowledge.redaction import redact
-from kfpops.lineage.diff.values import hidden
 from kfpops.lineage.search.search import Found, SearchResult
 
 SCHEMA = "kfpops/lineage-search/v1"
@@ -21,9 +21,11 @@ def search_report(result: SearchResult, generated_at: datetime) -> dict[str, obj
         "query": {
             "type": asked.type or None,
             "name": asked.name or None,
-            "uri": asked.uri_prefix or None,
+            "uri": redact(asked.uri_prefix) or None,
             "pipeline": query.pipeline or None,
-            "properties": [{"name": t.name, "operator": t.operator, "value": t.value} for t in asked.properties],
+            "properties": [
+                {"name": t.name, "operator": t.operator, "value": redacted(t.name, t.value)} for t in asked.properties
+            ],
             "since": asked.since,
             "until": asked.until,
             "limit": query.limit,
@@ -48,5 +50,5 @@ def _row(row: Found) -> dict[str, object]:
         "run_id": row.place.run_id or None,
         "pipeline": row.run.pipeline or None if row.run else None,
         "task": row.place.path or None,
-        "properties": {name: hidden(name, value) for name, value in row.matched.items()},
+        "properties": {name: redacted(name, value) for name, value in row.matched.items()},
     }

@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kfpops.knowledge.redacted_values import redacted
 from kfpops.knowledge.redaction import redact
 from kfpops.lineage.graph import Graph, by_id
-from kfpops.lineage.show.redacted import redacted
 from kfpops.model.lineage import CACHED, COMPLETE, FAILED, Artifact, Execution, JsonValue, Place, RunContext
 from kfpops.render.layout import elide
 from kfpops.render.plain import plain

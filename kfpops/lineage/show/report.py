@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kfpops.knowledge.redacted_values import redacted
 from kfpops.knowledge.redaction import redact
 from kfpops.lineage.graph import Graph, StartRun, artifact_node, by_id, execution_node, id_of
 from kfpops.lineage.links import links_of
-from kfpops.lineage.show.redacted import redacted
 from kfpops.model.lineage import Artifact, Execution, Place
 
 SCHEMA = "kfpops/lineage/v1"

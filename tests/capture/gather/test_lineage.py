@@ -191,3 +191,11 @@ def test_a_capture_holds_lineage(runs: tuple[str, ...], tmp_path: Path) -> None:
     table = open_bundle(tmp_path / "bundle").recording
     assert not any("ML Metadata" in text for text in table.left_out)
     assert any("lineage farther away" in text for text in table.left_out) is bool(runs)
+
+
+def test_earlier_executions_of_a_task_in_runs_that_are_here_in_part_are_found_by_their_pipeline(tmp_path: Path) -> None:
+    """`cache explain` compares a miss with them."""
+    store = stored(tmp_path)
+    query = ExecutionQuery(pipeline="train-daily", task="load")
+    bundle = captured(store, tmp_path, SECOND)
+    assert {e.id for e in bundle.find_executions(query)} >= set(known().all("e.load", "e.cached"))

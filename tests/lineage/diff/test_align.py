@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.diff_align."""
+"""Tests of kfpops.lineage.diff.align."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.diff_component."""
+"""Tests of kfpops.lineage.diff.component."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.diff_contents."""
+"""Tests of kfpops.lineage.diff.contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.diff."""
+"""Tests of kfpops.lineage.diff.diff."""
 
 from __future__ import annotations
 

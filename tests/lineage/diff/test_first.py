@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.diff_first."""
+"""Tests of kfpops.lineage.diff.first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.diff_order."""
+"""Tests of kfpops.lineage.diff.order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.present_diff."""
+"""Tests of kfpops.lineage.diff.present."""
 
 from __future__ import annotations
 

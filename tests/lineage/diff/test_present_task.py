@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.present_diff_task."""
+"""Tests of kfpops.lineage.diff.present_task."""
 
 from __future__ import annotations
 

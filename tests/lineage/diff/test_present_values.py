@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.present_diff_values."""
+"""Tests of kfpops.lineage.diff.present_values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.report_diff."""
+"""Tests of kfpops.lineage.diff.report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.diff_values."""
+"""Tests of kfpops.lineage.diff.values."""
 
 from __future__ import annotations
 

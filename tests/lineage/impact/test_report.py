@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -75,3 +76,10 @@ def test_credentials_in_uris_are_struck_out() -> None:
 
 def test_the_same_input_gives_the_same_bytes() -> None:
     assert to_json(impact_report(impact(down_from(), TOLD), NOW)) == to_json(impact_report(impact(down_from(), TOLD), NOW))
+
+
+def test_a_pin_without_a_name_is_called_by_its_target_and_that_may_hold_a_credential() -> None:
+    use = Use("pin", "s3://b/m?password=hunter2hunter2", "s3://b/m?password=hunter2hunter2", artifacts=("4",))
+    report = to_json(impact_report(impact(down_from(), replace(TOLD, uses=(use,))), NOW))
+    assert '"match": "id"' in report
+    assert "hunter" not in report

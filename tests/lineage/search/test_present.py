@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.present_search."""
+"""Tests of kfpops.lineage.search.present."""
 
 from __future__ import annotations
 

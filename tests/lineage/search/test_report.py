@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.report_search."""
+"""Search as JSON: rows as the schema says, and no credentials."""
 
 from __future__ import annotations
 
@@ -47,3 +47,11 @@ def test_rows() -> None:
         "properties": {"a": 2, "db_password": "[redacted]"},
     }
     assert (second["run_id"], second["pipeline"], second["task"], second["uri"]) == (None, None, None, None)
+
+
+def test_what_was_asked_for_is_told_without_credentials() -> None:
+    asked = ArtifactQuery(
+        uri_prefix="https://x/y?password=hunter2hunter2", properties=(PropertyTest("db_password", "=", "hunter2"),)
+    )
+    query = search_report(SearchResult(Source("cluster", "x"), SearchQuery(asked)), NOW)["query"]
+    assert "hunter" not in str(query)

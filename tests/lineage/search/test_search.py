@@ -1,4 +1,4 @@
-"""Tests of kfpops.lineage.search."""
+"""Tests of kfpops.lineage.search.search."""
 
 from __future__ import annotations
 

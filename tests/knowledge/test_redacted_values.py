@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpops.lineage.show.redacted import redacted
+from kfpops.knowledge.redacted_values import redacted
 from kfpops.model.lineage import JsonValue
 
 
