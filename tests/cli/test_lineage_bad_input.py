@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CommandLine
-from tests.cli.lineage_bench import COMMANDS, is_refusal
+from tests.cli.lineage_asking import COMMANDS, is_refusal
 from tests.cli.lineage_world import (
     KFP_ONLY,
     NOBODYS,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CommandLine
-from tests.cli.lineage_bench import ALL, COMMANDS, at, every_command, is_refusal
+from tests.cli.lineage_asking import ALL, COMMANDS, at, every_command, is_refusal
 from tests.cli.lineage_world import (
     NOBODYS,
     ApiServer,

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import CommandLine
-from tests.cli.lineage_bench import COMMANDS, FORMATS, GRAPHS, at, is_refusal
+from tests.cli.lineage_asking import COMMANDS, FORMATS, GRAPHS, at, is_refusal
 from tests.cli.lineage_world import (
     EMPTY,
     ODD,

@@ -9,7 +9,7 @@ from typing import TypeVar
 from kfpops.lineage.gather.draft import Draft
 from kfpops.lineage.gather.places import gather_places
 from kfpops.lineage.gather.rows import Rows
-from kfpops.lineage.gather.side import Side
+from kfpops.lineage.gather.direction import Direction
 from kfpops.lineage.graph import ARTIFACT, EXECUTION, Edge, Graph, by_id, id_of
 from kfpops.model.diagnosis import Source
 from kfpops.model.finding import NotChecked
@@ -52,7 +52,7 @@ def gather_graph(
     for kind in (ARTIFACT, EXECUTION):
         draft.admit(kind, [id_of(n) for n in start if n.startswith(kind)], 0)
     begun = sorted(draft.distance, key=by_id)
-    sides = [Side(draft, up=up) for up, wanted in ((True, reach.up), (False, reach.down)) if wanted]
+    sides = [Direction(draft, up=up) for up, wanted in ((True, reach.up), (False, reach.down)) if wanted]
     for side in sides:
         side.begin(begun)
     distance = 0

@@ -10,7 +10,7 @@ from kfpops.lineage.producers import reuses
 from kfpops.model.lineage import CACHED, Event
 
 
-class Side:
+class Direction:
     """`ahead`: node ids that are in the graph and not followed yet.
 
     To be in the graph is not to be followed: an execution that only re-used an artifact is shown, but what else it put out
