@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from kfpops.lineage.gather.direction import Direction
 from kfpops.lineage.gather.draft import Draft
 from kfpops.lineage.gather.places import gather_places
 from kfpops.lineage.gather.rows import Rows
-from kfpops.lineage.gather.direction import Direction
 from kfpops.lineage.graph import ARTIFACT, EXECUTION, Edge, Graph, by_id, id_of
 from kfpops.model.diagnosis import Source
 from kfpops.model.finding import NotChecked
