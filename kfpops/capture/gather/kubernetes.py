@@ -69,12 +69,14 @@ def read_objects(live: Live, runs: Sequence[str]) -> Objects:
 def read_around(live: Live, objects: Objects, runs: Sequence[str], say: Callable[[str], object]) -> Iterator[Part]:
     """Every other kind that the commands read."""
     yield from objects.parts
-    yield from _apis(live)
+    apis = tuple(_apis(live))
+    yield from apis
     places = tuple(dict.fromkeys((*_places(live), *objects.namespaces)))
     say("events")
     yield from _events(live, objects, runs, places)
     for kind in KINDS:
-        if kind not in _APART:
+        # A kind of an API that the cluster has not is no gap: apis.json tells the reader why there are none.
+        if kind not in _APART and not _is_absent(KINDS[kind].api_version, apis):
             say(KINDS[kind].plural)
             yield from _parts(read_list(live.kubernetes, kind, places))
     yield from _config_maps(live, objects, runs, places)
@@ -105,6 +107,14 @@ def _apis(live: Live) -> Iterator[Part]:
         yield Entry("kubernetes/apis.json", msgspec.json.encode(versions), "/apis")
     except KfpopsError as error:
         yield gap_of("kubernetes/apis", error)
+
+
+def _is_absent(api_version: str, apis: Sequence[Part]) -> bool:
+    group = api_version.rpartition("/")[0]
+    known = [
+        version for part in apis if isinstance(part, Entry) for version in msgspec.json.decode(part.body, type=list[str])
+    ]
+    return bool(group and known) and not any(version.startswith(f"{group}/") for version in known)
 
 
 def _events(live: Live, objects: Objects, runs: Sequence[str], places: Sequence[str]) -> Iterator[Part]:

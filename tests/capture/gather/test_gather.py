@@ -195,3 +195,12 @@ def test_it_tells_what_it_reads() -> None:
     list(gather(live(server()), (RUN,), said.append))
     assert said[0] == "pods and workflows"
     assert "logs 3 of 3" in said
+
+
+def test_kinds_of_an_api_that_the_cluster_has_not_are_neither_asked_for_nor_missed() -> None:
+    fake = server()
+    fake.texts["/apis"] = b'{"groups": [{"preferredVersion": {"groupVersion": "argoproj.io/v1alpha1"}}]}'
+    parts = list(gather(live(fake), (RUN,)))
+    assert not [path for path in fake.asked if "serving.kserve.io" in path]
+    assert not [source for source in gaps(parts) if "serving.kserve.io" in source]
+    assert "kubernetes/v1/nodes.json" in files(parts)
