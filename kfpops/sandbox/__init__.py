@@ -1,4 +1,5 @@
-"""Sandbox: the embedded cluster of `kfpops demo`, made of bundles that were recorded on a real one.
+"""Sandbox: the embedded cluster of `kfpops demo` and of the tests.
 
-It knows where the bundles are and what they show; opening one is `capture`'s, and `compose` brings the two together.
+Bundles that were recorded on a real cluster, and what they show; and ML Metadata itself, as a store within the process.
+Opening a bundle is `capture`'s, and `compose` brings the two together.
 """
