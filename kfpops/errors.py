@@ -44,5 +44,11 @@ class Forbidden(Unreachable):
         self.needs = needs
 
 
+def reason_of(error: KfpopsError) -> str:
+    """The error as a gap tells it: what was refused or lost, and the right that was missing."""
+    needs = error.needs if isinstance(error, Forbidden) else ""
+    return f"{error.message}; needs: {needs}" if needs else error.message
+
+
 class BadAnswer(Unreachable):
     """A server answered with a body that is truncated, not JSON or not of the expected shape."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kfpops.cache.explanation import Difference, Part, PartKind
 from kfpops.knowledge.fingerprint import CUSTOM_KEY, CacheKey, Release, message
 from kfpops.knowledge.go_json import go_json
+from kfpops.knowledge.json_values import whole
 from kfpops.knowledge.redaction import redact, redact_value
 from kfpops.model.lineage import JsonValue
 
@@ -122,16 +123,4 @@ def _text(kind: PartKind, value: JsonValue) -> str:
             return ", ".join(map(str, names)) if isinstance(names, list) else ""
         case _, str():
             return value
-    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True)
-
-
-def _plain(value: JsonValue) -> JsonValue:
-    """Whole numbers as whole: the lineage store keeps every number as a float."""
-    match value:
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return int(value)
-        case list():
-            return [_plain(part) for part in value]
-        case dict():
-            return {name: _plain(part) for name, part in value.items()}
-    return value
+    return json.dumps(whole(value), ensure_ascii=False, sort_keys=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from kfpops.cache.explanation import Difference, Fingerprint, Part, PresenceState, TaskExplanation
-from kfpops.model.finding import Advice
+from kfpops.render.advice import advice_blocks
 from kfpops.render.document import Block, Bullets, Code, Heading, KeyValues, Paragraph, Table
 
 
@@ -28,7 +28,7 @@ def task_blocks(task: TaskExplanation, *, full: bool, parts: bool) -> list[Block
     if task.advice:
         blocks.append(Heading("What to change", 2))
         for advice in task.advice:
-            blocks += _advice(advice)
+            blocks += advice_blocks(advice)
     return blocks
 
 
@@ -76,12 +76,3 @@ def _difference(difference: Difference) -> list[Block]:
         return [Paragraph(f"{what}{note}:"), Code("diff", difference.diff)]
     before, after = (text if text is not None else "(none)" for text in (difference.before, difference.after))
     return [Paragraph(f"{what}: {before} → {after}{note}")]
-
-
-def _advice(advice: Advice) -> list[Block]:
-    blocks: list[Block] = [Paragraph(advice.text)]
-    if advice.sdk:
-        blocks.append(Code("python", advice.sdk))
-    if advice.kubectl:
-        blocks.append(Code("shell", advice.kubectl))
-    return blocks

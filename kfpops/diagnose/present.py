@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from kfpops.diagnose.verdict import tone, verdict
 from kfpops.model.diagnosis import Diagnosis
-from kfpops.model.finding import Advice, Evidence, Finding, ObjectRef, Patience
-from kfpops.render.document import Block, Bullets, Code, Document, Heading, KeyValues, Paragraph, Quote, Table
+from kfpops.model.finding import Evidence, Finding, ObjectRef, Patience
+from kfpops.render.advice import advice_blocks
+from kfpops.render.document import Block, Bullets, Document, Heading, KeyValues, Quote, Table
 from kfpops.render.words import clock, count, duration, some
 
 _SURE = {"certain": "certain", "likely": "likely: two signs agree", "possible": "possible: there is one sign only"}
@@ -76,7 +77,7 @@ def _finding_blocks(finding: Finding, diagnosis: Diagnosis, detail: Detail) -> l
     if finding.advice:
         blocks.append(Heading("What to change", 2))
         for advice in finding.advice[: detail.changes]:
-            blocks += _advice_blocks(advice)
+            blocks += advice_blocks(advice)
     return blocks
 
 
@@ -102,15 +103,6 @@ def _named(ref: ObjectRef, diagnosis: Diagnosis) -> str:
 def _quote(evidence: Evidence, diagnosis: Diagnosis) -> Quote:
     at = f", {clock(evidence.at, diagnosis.at)}" if evidence.at else ""
     return Quote(f"{evidence.source}{at}", evidence.text)
-
-
-def _advice_blocks(advice: Advice) -> list[Block]:
-    blocks: list[Block] = [Paragraph(advice.text)]
-    if advice.sdk:
-        blocks.append(Code("python", advice.sdk))
-    if advice.kubectl:
-        blocks.append(Code("shell", advice.kubectl))
-    return blocks
 
 
 def _waiting_blocks(diagnosis: Diagnosis) -> list[Block]:

@@ -6,9 +6,30 @@ loop's task name again and an `iteration_index`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kfpops.model.lineage import Execution, Place
+
+
+def ancestors_of(
+    executions: Iterable[Execution],
+    known: Mapping[str, Execution],
+    read: Callable[[Sequence[str]], Sequence[Execution]],
+) -> dict[str, Execution]:
+    """What stands above these executions, by id, beside what is `known`: one call of `read` for each level that is not.
+
+    A store has no quicker way to an execution's run: MLMD has no index on `Association.execution_id`.
+    """
+    found: dict[str, Execution] = {}
+    asked: set[str] = set()
+    above = list(executions)
+    while above:
+        parents = [id for id in dict.fromkeys(e.parent_id for e in above if e.parent_id) if id not in asked]
+        asked.update(parents)
+        unknown = [id for id in parents if id not in known]
+        found.update((e.id, e) for e in (read(unknown) if unknown else ()))
+        above = [e for id in parents if (e := known.get(id) or found.get(id)) is not None]
+    return found
 
 
 def place_of(execution: Execution, known: Mapping[str, Execution]) -> Place:

@@ -41,61 +41,61 @@ def decode_object(body: bytes) -> Json:
 
 def health_of(document: Json) -> KfpHealth:
     """`/apis/v2beta1/healthz`; older servers leave fields out."""
-    return KfpHealth(_text(document, "tag_name"), document.get("multi_user") is True)
+    return KfpHealth(text_of(document, "tag_name"), document.get("multi_user") is True)
 
 
 def next_page(document: Json) -> str:
     """The token of the next page, "" on the last."""
-    return _text(document, "next_page_token") or _text(document, "nextPageToken")
+    return text_of(document, "next_page_token") or text_of(document, "nextPageToken")
 
 
 def runs_of(document: Json, namespace: str = "") -> tuple[Run, ...]:
     """The runs of a v2beta1 list. `namespace`: what the list was asked for, as runs do not tell theirs."""
-    found = (run_of(item, namespace) for item in _items(document, "runs"))
+    found = (run_of(item, namespace) for item in items_of(document, "runs"))
     return tuple(run for run in found if run is not None)
 
 
 def run_of(document: Json, namespace: str = "") -> Run | None:
     """A v2beta1 run; None when the object is none (no `run_id`)."""
-    run_id = _text(document, "run_id")
+    run_id = text_of(document, "run_id")
     if not run_id:
         return None
-    reference = _object(document, "pipeline_version_reference")
+    reference = object_of(document, "pipeline_version_reference")
     pipeline = pipeline_ir(document.get("pipeline_spec"))
     error = document.get("error")
     return Run(
         id=run_id,
-        name=_text(document, "display_name"),
-        state=_text(document, "state"),
+        name=text_of(document, "display_name"),
+        state=text_of(document, "state"),
         namespace=namespace,
-        experiment_id=_text(document, "experiment_id"),
-        pipeline_id=_text(reference, "pipeline_id"),
-        pipeline_version_id=_text(reference, "pipeline_version_id") or _text(document, "pipeline_version_id"),
+        experiment_id=text_of(document, "experiment_id"),
+        pipeline_id=text_of(reference, "pipeline_id"),
+        pipeline_version_id=text_of(reference, "pipeline_version_id") or text_of(document, "pipeline_version_id"),
         pipeline_name=pipeline.pipeline_info.name if pipeline else "",
-        recurring_run_id=_text(document, "recurring_run_id"),
-        service_account=_text(document, "service_account"),
+        recurring_run_id=text_of(document, "recurring_run_id"),
+        service_account=text_of(document, "service_account"),
         # Rows of early versions say STORAGESTATE_ARCHIVED.
-        archived=_text(document, "storage_state").endswith("ARCHIVED"),
+        archived=text_of(document, "storage_state").endswith("ARCHIVED"),
         created_at=time_of(document.get("created_at")),
         scheduled_at=time_of(document.get("scheduled_at")),
         finished_at=time_of(document.get("finished_at")),
         state_history=_history(document),
-        error=_text(error, "message") if isinstance(error, Mapping) else error if isinstance(error, str) else "",
+        error=text_of(error, "message") if isinstance(error, Mapping) else error if isinstance(error, str) else "",
         pipeline=pipeline,
     )
 
 
 def recorded_run(document: Json) -> RecordedRun:
     """A v1beta1 run (`run` and `pipeline_runtime`). Raises `msgspec.DecodeError` when the kept workflow is truncated."""
-    run = _object(document, "run") or document
-    spec = _object(run, "pipeline_spec")
+    run = object_of(document, "run") or document
+    spec = object_of(run, "pipeline_spec")
     # The manifest is a JSON text inside the JSON.
-    kept = _text(_object(document, "pipeline_runtime"), "workflow_manifest")
+    kept = text_of(object_of(document, "pipeline_runtime"), "workflow_manifest")
     workflow = decode_tolerant(Workflow, kept.encode()) if kept else None
-    references = [_object(item, "key") for item in _items(run, "resource_references")]
-    owner = next((_text(key, "id") for key in references if key.get("type") == "NAMESPACE"), "")
+    references = [object_of(item, "key") for item in items_of(run, "resource_references")]
+    owner = next((text_of(key, "id") for key in references if key.get("type") == "NAMESPACE"), "")
     namespace = (workflow.metadata.namespace if workflow else "") or owner
-    return RecordedRun(workflow, namespace, _text(spec, "pipeline_name"), _text(spec, "pipeline_manifest"))
+    return RecordedRun(workflow, namespace, text_of(spec, "pipeline_name"), text_of(spec, "pipeline_manifest"))
 
 
 def completed(run: Run, record: RecordedRun) -> Run:
@@ -108,23 +108,23 @@ def completed(run: Run, record: RecordedRun) -> Run:
 def pipeline_names_of(document: Json) -> dict[str, str]:
     """Names of a v2beta1 list of pipelines by id."""
     return {
-        _text(item, "pipeline_id"): _text(item, "name") or _text(item, "display_name")
-        for item in _items(document, "pipelines")
+        text_of(item, "pipeline_id"): text_of(item, "name") or text_of(item, "display_name")
+        for item in items_of(document, "pipelines")
     }
 
 
 def recurring_runs_of(document: Json) -> tuple[RecurringRun, ...]:
     """The recurring runs of a list, which stands under `recurringRuns` (2.17) or `recurring_runs`."""
-    items = _items(document, "recurringRuns", "recurring_runs")
-    return tuple(_recurring_run(item) for item in items if _text(item, "recurring_run_id"))
+    items = items_of(document, "recurringRuns", "recurring_runs")
+    return tuple(_recurring_run(item) for item in items if text_of(item, "recurring_run_id"))
 
 
 def experiments_of(document: Json) -> tuple[Experiment, ...]:
     """The experiments of a list; single-user installations give them no namespace."""
     return tuple(
-        Experiment(_text(item, "experiment_id"), _text(item, "display_name"), _text(item, "namespace"))
-        for item in _items(document, "experiments")
-        if _text(item, "experiment_id")
+        Experiment(text_of(item, "experiment_id"), text_of(item, "display_name"), text_of(item, "namespace"))
+        for item in items_of(document, "experiments")
+        if text_of(item, "experiment_id")
     )
 
 
@@ -153,16 +153,16 @@ def time_of(value: object) -> datetime | None:
 
 
 def _recurring_run(document: Json) -> RecurringRun:
-    trigger = _object(document, "trigger")
-    cron = _text(_object(trigger, "cron_schedule"), "cron")
-    every = _number(_object(trigger, "periodic_schedule").get("interval_second"))
-    status = _text(document, "status")
+    trigger = object_of(document, "trigger")
+    cron = text_of(object_of(trigger, "cron_schedule"), "cron")
+    every = _number(object_of(trigger, "periodic_schedule").get("interval_second"))
+    status = text_of(document, "status")
     return RecurringRun(
-        id=_text(document, "recurring_run_id"),
-        name=_text(document, "display_name"),
-        enabled=status == "ENABLED" if status else _text(document, "mode") == "ENABLE",
-        namespace=_text(document, "namespace"),
-        experiment_id=_text(document, "experiment_id"),
+        id=text_of(document, "recurring_run_id"),
+        name=text_of(document, "display_name"),
+        enabled=status == "ENABLED" if status else text_of(document, "mode") == "ENABLE",
+        namespace=text_of(document, "namespace"),
+        experiment_id=text_of(document, "experiment_id"),
         schedule=cron or (f"every {every} s" if every else ""),
         max_concurrency=_number(document.get("max_concurrency")),
         updated_at=time_of(document.get("updated_at")),
@@ -170,11 +170,12 @@ def _recurring_run(document: Json) -> RecurringRun:
 
 
 def _history(document: Json) -> tuple[StateChange, ...]:
-    entries = _items(document, "state_history")
-    return tuple(StateChange(time_of(entry.get("update_time")), _text(entry, "state")) for entry in entries)
+    entries = items_of(document, "state_history")
+    return tuple(StateChange(time_of(entry.get("update_time")), text_of(entry, "state")) for entry in entries)
 
 
-def _text(document: Json, key: str) -> str:
+def text_of(document: Json, key: str) -> str:
+    """The text under a key; "" for anything else."""
     value = document.get(key)
     return value if isinstance(value, str) else ""
 
@@ -185,11 +186,13 @@ def _number(value: object) -> int | None:
     return int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else None
 
 
-def _object(document: Json, key: str) -> Json:
+def object_of(document: Json, key: str) -> Json:
+    """The object under a key; an empty one for anything else."""
     value = document.get(key)
     return value if isinstance(value, Mapping) else {}
 
 
-def _items(document: Json, *keys: str) -> Sequence[Json]:
+def items_of(document: Json, *keys: str) -> Sequence[Json]:
+    """The objects in the list under the first of the keys that has one."""
     value = next((document[key] for key in keys if document.get(key)), ())
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else ()

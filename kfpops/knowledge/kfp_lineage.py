@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from kfpops.knowledge.kfp_json import Json, time_of
+from kfpops.knowledge.kfp_json import Json, items_of, object_of, text_of, time_of
 from kfpops.knowledge.lineage_query import SYSTEM
 from kfpops.knowledge.mlmd import CONTAINER, DAG, finite
 from kfpops.knowledge.mlmd_json import struct_value
@@ -63,46 +63,46 @@ def type_number(type: str) -> int | None:
 
 def artifacts_of(document: Json) -> tuple[Artifact, ...]:
     """The artifacts of a list. A metric's number is a property of the metric's name."""
-    return tuple(_artifact(item) for item in _items(document, "artifacts") if _text(item, "artifact_id"))
+    return tuple(_artifact(item) for item in items_of(document, "artifacts") if text_of(item, "artifact_id"))
 
 
 def links_of(document: Json) -> tuple[Link, ...]:
     """The rows of a list of `artifact_tasks`, which tell no time."""
-    return tuple(_link(item) for item in _items(document, "artifact_tasks") if _text(item, "artifact_id"))
+    return tuple(_link(item) for item in items_of(document, "artifact_tasks") if text_of(item, "artifact_id"))
 
 
 def tasks_of(document: Json, namespace: str) -> tuple[Execution, ...]:
     """The tasks of a list, or of a run in the view FULL. They do not tell their namespace."""
-    return tuple(_execution(item, namespace) for item in _items(document, "tasks") if _text(item, "task_id"))
+    return tuple(_execution(item, namespace) for item in items_of(document, "tasks") if text_of(item, "task_id"))
 
 
 def runs_in(document: Json) -> Sequence[Json]:
     """The runs of a list as they are."""
-    return _items(document, "runs")
+    return items_of(document, "runs")
 
 
 def pipeline_id_of(run: Json) -> str:
     """Under `pipeline_reference`, which every run has, or the older `pipeline_version_reference`."""
-    found = (_text(_object(run, key), "pipeline_id") for key in ("pipeline_reference", "pipeline_version_reference"))
+    found = (text_of(object_of(run, key), "pipeline_id") for key in ("pipeline_reference", "pipeline_version_reference"))
     return next((id for id in found if id), "")
 
 
 def root_of(run: Json) -> str:
     """The run's root where it was given one; "" when it is the installation's."""
-    return _text(_object(run, "runtime_config"), "pipeline_root").partition("?")[0].rstrip("/")
+    return text_of(object_of(run, "runtime_config"), "pipeline_root").partition("?")[0].rstrip("/")
 
 
 def _artifact(item: Json) -> Artifact:
-    name, type = _text(item, "name"), _text(item, "type")
-    properties = {k: v for k, v in _values(_object(item, "metadata")).items() if k not in _KFPS_OWN}
+    name, type = text_of(item, "name"), text_of(item, "type")
+    properties = {k: v for k, v in _values(object_of(item, "metadata")).items() if k not in _KFPS_OWN}
     number = item.get("number_value")
     if isinstance(number, int | float | str) and not isinstance(number, bool) and name:
         # A number that is not finite stands as text.
         properties[name] = number if isinstance(number, str) else finite(float(number))
     return Artifact(
-        id=_text(item, "artifact_id"),
+        id=text_of(item, "artifact_id"),
         type=_MLMD_TYPES.get(type, f"{SYSTEM}{type}" if type in TYPE_NUMBERS else ""),
-        uri=_text(item, "uri"),
+        uri=text_of(item, "uri"),
         name=name,
         created_at=time_of(item.get("created_at")),
         properties={key: properties[key] for key in sorted(properties)},
@@ -110,40 +110,40 @@ def _artifact(item: Json) -> Artifact:
 
 
 def _link(item: Json) -> Link:
-    task, type = _text(item, "task_id"), _text(item, "type")
+    task, type = text_of(item, "task_id"), text_of(item, "type")
     kind: EventKind = "output" if type in _OUTPUTS else "input"
-    event = Event(_text(item, "artifact_id"), task, kind, _text(item, "key"))
-    return Link(None if type in _UNSPECIFIED else event, task, _text(item, "run_id"))
+    event = Event(text_of(item, "artifact_id"), task, kind, text_of(item, "key"))
+    return Link(None if type in _UNSPECIFIED else event, task, text_of(item, "run_id"))
 
 
 def _execution(item: Json, namespace: str) -> Execution:
-    word, name = _text(item, "type"), _text(item, "name")
+    word, name = text_of(item, "type"), text_of(item, "name")
     kind, type = _KINDS.get(word, ("dag", DAG) if word in _GROUPS else ("other", ""))
     # The root is called ROOT; in MLMD it has no name, and paths of tasks begin below it.
     task = "" if word == "ROOT" else name
-    state = _text(item, "state")
+    state = text_of(item, "state")
     return Execution(
-        id=_text(item, "task_id"),
+        id=text_of(item, "task_id"),
         type=type,
         kind=kind,
         state="" if state == "RUNTIME_STATE_UNSPECIFIED" else _STATES.get(state, state),
         task=task,
-        name=_text(item, "display_name") or task,
-        parent_id=_text(item, "parent_task_id"),
-        iteration=_number(_object(item, "type_attributes").get("iteration_index")),
-        fingerprint=_text(item, "cache_fingerprint"),
-        run_id=_text(item, "run_id"),
+        name=text_of(item, "display_name") or task,
+        parent_id=text_of(item, "parent_task_id"),
+        iteration=_number(object_of(item, "type_attributes").get("iteration_index")),
+        fingerprint=text_of(item, "cache_fingerprint"),
+        run_id=text_of(item, "run_id"),
         namespace=namespace,
-        pod=next((_text(pod, "name") for pod in _items(item, "pods") if _text(pod, "type") == "EXECUTOR"), ""),
+        pod=next((text_of(pod, "name") for pod in items_of(item, "pods") if text_of(pod, "type") == "EXECUTOR"), ""),
         created_at=time_of(item.get("create_time")),
         updated_at=time_of(item.get("end_time")),
-        inputs=_parameters(_object(item, "inputs")),
-        outputs=_parameters(_object(item, "outputs")),
+        inputs=_parameters(object_of(item, "inputs")),
+        outputs=_parameters(object_of(item, "outputs")),
     )
 
 
 def _parameters(document: Json) -> Mapping[str, JsonValue]:
-    found = {_text(one, "parameter_key"): one.get("value") for one in _items(document, "parameters")}
+    found = {text_of(one, "parameter_key"): one.get("value") for one in items_of(document, "parameters")}
     return _values({key: found[key] for key in sorted(found) if key})
 
 
@@ -152,23 +152,8 @@ def _values(document: Json) -> dict[str, JsonValue]:
     return {key: struct_value(cast(JsonValue, value)) for key, value in document.items()}
 
 
-def _text(document: Json, key: str) -> str:
-    value = document.get(key)
-    return value if isinstance(value, str) else ""
-
-
 def _number(value: object) -> int | None:
     """64-bit numbers stand as text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return int(value) if isinstance(value, str) and value.isdecimal() else None
-
-
-def _object(document: Json, key: str) -> Json:
-    value = document.get(key)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _items(document: Json, key: str) -> Sequence[Json]:
-    value = document.get(key)
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else ()

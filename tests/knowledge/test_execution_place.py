@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from kfpops.knowledge.execution_place import place_of
+from kfpops.knowledge.execution_place import ancestors_of, place_of
 from kfpops.model.lineage import Execution, Place
 
 ROOT = Execution("1", "system.DAGExecution", "dag", run_id="run-a")
@@ -36,3 +38,23 @@ KNOWN = {e.id: e for e in (ROOT, LOOP, THIRD, INNER, STEP, OWN_LOOP)}
 )
 def test_place(execution: Execution, place: Place) -> None:
     assert place_of(execution, KNOWN) == place
+
+
+def test_ancestors_are_read_once_for_each_level_and_what_is_known_is_not_read() -> None:
+    asked: list[list[str]] = []
+
+    def read(ids: Sequence[str]) -> list[Execution]:
+        asked.append(list(ids))
+        return [KNOWN[id] for id in ids if id in KNOWN]
+
+    lost = Execution("9", "x", parent_id="77")
+    found = ancestors_of((STEP, OWN_LOOP, lost), {"3": THIRD}, read)
+    assert asked == [["4", "1", "77"], ["2"]]
+    assert found == {"4": INNER, "1": ROOT, "2": LOOP}
+
+
+def test_ancestors_in_a_circle_end() -> None:
+    there, back = Execution("1", "x", parent_id="2"), Execution("2", "x", parent_id="1")
+    rows = {"1": there, "2": back}
+    assert ancestors_of((there,), {}, lambda ids: [rows[id] for id in ids]) == rows
+    assert place_of(there, rows).run_id == ""

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from kfpops.cache.facts import ObjectState, RunState
-from kfpops.errors import Forbidden, KfpopsError, NotFound, Unreachable, UsageError
-from kfpops.knowledge.execution_place import place_of
+from kfpops.errors import KfpopsError, NotFound, Unreachable, UsageError, reason_of
+from kfpops.knowledge.execution_place import ancestors_of, place_of
 from kfpops.model.finding import NotChecked
 from kfpops.model.lineage import Artifact, Event, Execution, Place, RunContext
 from kfpops.model.run import Run
@@ -17,8 +17,6 @@ from kfpops.ports import Cluster, Lineage
 V = TypeVar("V")
 
 _PARALLEL = 8
-# Deeper than any pipeline is nested: a chain of parents that is longer has gone wrong.
-_DEEPEST = 64
 
 
 class Reading:
@@ -53,10 +51,8 @@ class Reading:
             return call()
         except UsageError:
             raise
-        except Forbidden as error:
-            self.gap(source, f"{error.message}; needs: {error.needs}" if error.needs else error.message)
         except KfpopsError as error:
-            self.gap(source, error.message)
+            self.gap(source, reason_of(error))
         return None
 
     def run(self, run_id: str) -> Run | None:
@@ -123,18 +119,15 @@ class Reading:
     def places(self, executions: Sequence[Execution]) -> dict[str, Place]:
         """Where these executions stand, by id; their ancestors are read, level by level."""
         self.remember(executions)
-        level = list(executions)
-        for _ in range(_DEEPEST):
-            parents = {e.parent_id for e in level if e.parent_id}
-            unknown = sorted(parents - set(self.executions))
-            found = self.lineage.executions(unknown) if unknown else ()
-            self.remember(found)
-            # What the store has not is not asked for again.
-            self.remember(Execution(id, "") for id in set(unknown) - {e.id for e in found})
-            level = [self.executions[id] for id in parents]
-            if not level:
-                break
+        ancestors_of(executions, self.executions, self._read)
         return {e.id: place_of(e, self.executions) for e in executions}
+
+    def _read(self, ids: Sequence[str]) -> Sequence[Execution]:
+        found = self.lineage.executions(ids)
+        # What the store has not is not asked for again.
+        self.remember(Execution(id, "") for id in set(ids) - {e.id for e in found})
+        self.remember(found)
+        return found
 
     def events(self, executions: Iterable[str]) -> Sequence[Event]:
         """The events of these executions; their artifacts are read with them."""

@@ -19,6 +19,7 @@ from kfpops.capture.entry import Entry, Part
 from kfpops.capture.gather.live import gap_of
 from kfpops.capture.lineage import FOLDER
 from kfpops.errors import KfpopsError, NotFound
+from kfpops.knowledge.execution_place import place_of
 from kfpops.knowledge.mlmd_lines import artifact_line, event_line, execution_line, pipeline_line, run_line
 from kfpops.model.lineage import Artifact, ArtifactQuery, Event, Execution, ExecutionQuery, JsonValue, RunContext
 from kfpops.ports import Lineage
@@ -153,20 +154,10 @@ def _associations(found: _Found, contexts: Mapping[str, tuple[str, ...]]) -> Ite
     look whole.
     """
     for id in sorted(found.executions, key=_order):
-        run_id = _run_of(found.executions[id], found.executions)
+        run_id = place_of(found.executions[id], found.executions).run_id
         known = contexts.get(run_id, ())
         for context in known if found.whole is None or run_id in found.whole else known[:-1]:
             yield {"context_id": context, "execution_id": id}
-
-
-def _run_of(execution: Execution, known: Mapping[str, Execution]) -> str:
-    """The run's id, which the root DAG tells; "" when the way up is broken."""
-    seen: set[str] = set()
-    here: Execution | None = execution
-    while here is not None and not here.run_id and here.id not in seen:
-        seen.add(here.id)
-        here = known.get(here.parent_id)
-    return here.run_id if here else ""
 
 
 def _order(id: str) -> tuple[int, str]:

@@ -9,14 +9,13 @@ from functools import partial
 from kfpops.diagnose.facts import RunCase, Surroundings
 from kfpops.diagnose.gather.reading import Reading
 from kfpops.diagnose.lineage_signs import by_need, cached_uris, lineage_wanted, took_from_cache
+from kfpops.knowledge.execution_place import ancestors_of, place_of
 from kfpops.knowledge.overwritten import shared_outputs
 from kfpops.model.run_lineage import RunLineage
 from kfpops.ports import Lineage
 
 # So many objects of one run are asked about: a request each, or two.
 _OBJECTS = 12
-# Pipelines within pipelines within loops: nobody nests so deep, but a store may hold a circle.
-_DEEPEST = 20
 _GAP = "lineage"
 
 
@@ -42,17 +41,9 @@ def _read(lineage: Lineage, case: RunCase) -> RunLineage:
 
 def _origins(lineage: Lineage, ids: tuple[str, ...]) -> Mapping[str, str]:
     """Executions → the ids of their runs, which stand at the root of the executions around them."""
-    runs: dict[str, str] = {}
-    above = {id: id for id in ids}
-    for _ in range(_DEEPEST):
-        found = {e.id: e for e in lineage.executions(sorted(set(above.values())))} if above else {}
-        runs |= {id: e.run_id for id, at in above.items() if (e := found.get(at)) is not None and e.run_id}
-        above = {
-            id: e.parent_id
-            for id, at in above.items()
-            if id not in runs and (e := found.get(at)) is not None and e.parent_id
-        }
-    return runs
+    origins = {e.id: e for e in lineage.executions(ids)} if ids else {}
+    above = origins | ancestors_of(origins.values(), origins, lineage.executions)
+    return {id: run_id for id, e in origins.items() if (run_id := place_of(e, above).run_id)}
 
 
 def ask_about_cache(reading: Reading, case: RunCase, known: Surroundings) -> Surroundings:

@@ -9,7 +9,7 @@ from functools import partial
 from kfpops.diagnose.gather.reading import Reading
 from kfpops.diagnose.needs import logs_wanted
 from kfpops.diagnose.step import Step
-from kfpops.errors import Forbidden, KfpopsError, NotFound
+from kfpops.errors import KfpopsError, NotFound, reason_of
 from kfpops.knowledge.log_reading import LogReading, read_log
 from kfpops.model.log import Log
 
@@ -55,10 +55,8 @@ def _read(reading: Reading, step: Step) -> LogReading | None:
 def _live(reading: Reading, step: Step, container: str) -> Log | str:
     try:
         return reading.cluster.kubernetes.log(step.namespace, step.pod_name, container, tail_lines=TAIL_LINES)
-    except Forbidden as error:
-        return f"{error.message}; needs: {error.needs}" if error.needs else error.message
     except KfpopsError as error:
-        return error.message
+        return reason_of(error)
 
 
 def _archived(reading: Reading, step: Step) -> Log | str:

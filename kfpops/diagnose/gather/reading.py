@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import TypeVar
 
-from kfpops.errors import Forbidden, KfpopsError, NotFound, UsageError
+from kfpops.errors import Forbidden, KfpopsError, NotFound, UsageError, reason_of
 from kfpops.model.finding import NotChecked
 from kfpops.model.kinds import KINDS, T
 from kfpops.ports import Cluster
@@ -49,10 +49,8 @@ class Reading:
             return call()
         except UsageError:
             raise
-        except Forbidden as error:
-            self.gap(source, f"{error.message}; needs: {error.needs}" if error.needs else error.message)
         except KfpopsError as error:
-            self.gap(source, error.message)
+            self.gap(source, reason_of(error))
         return None
 
     def objects(
@@ -76,8 +74,6 @@ class Reading:
         plural = KINDS[kind].plural
         try:
             return tuple(self.cluster.kubernetes.list(kind, namespace or None, labels=labels, fields=fields))
-        except Forbidden as error:
-            self.gap(plural, f"{error.message}; needs: {error.needs}" if error.needs else error.message)
-        except NotFound as error:
-            self.gap(plural, error.message)
+        except (Forbidden, NotFound) as error:
+            self.gap(plural, reason_of(error))
         return None

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from kfpops.knowledge.json_values import whole
 from kfpops.knowledge.redacted_values import redacted
 from kfpops.model.lineage import JsonValue
 
@@ -119,7 +120,7 @@ def written(value: JsonValue) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, dict | list):
-        return msgspec.json.encode(_plain(value)).decode()
+        return msgspec.json.encode(whole(value)).decode()
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -173,14 +174,6 @@ def _cut(text: str, start: int, most: int) -> str:
     rest = text[start : start + most]
     end = f" … ({len(text):,} characters)" if start + most < len(text) else ""
     return f"{lead}{rest}{end}"
-
-
-def _plain(value: JsonValue) -> JsonValue:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return int(value)
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def _without(value: JsonValue, own: Sequence[str]) -> JsonValue:
