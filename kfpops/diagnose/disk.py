@@ -69,9 +69,19 @@ def _claim_behind(step: Step, volume: str | None) -> str | None:
 
 
 def eviction_of(step: Step) -> tuple[Eviction, tuple[Evidence, ...]] | None:
-    """Why the kubelet evicted the pod, from its status or, when it is gone, from Argo's message; None when it did not."""
+    """Why the kubelet evicted the pod; None when it did not.
+
+    From the pod's status; from the kubelet's event where a later status, written when the containers were already
+    removed, has lost the reason; from Argo's message when the pod is gone.
+    """
     status = step.pod.status if step.pod else None
-    if status is not None and status.reason != "Evicted":
-        return None
-    found = parse_eviction(status.message if status else step.message)
-    return (found, evidence.of_pod(step) or evidence.of_node(step)) if found else None
+    if status is None:
+        found = parse_eviction(step.message)
+        return (found, evidence.of_node(step)) if found else None
+    if status.reason == "Evicted":
+        found = parse_eviction(status.message)
+        return (found, evidence.of_pod(step)) if found else None
+    for event in () if status.reason else reversed(step.events_with("Evicted")):
+        if (found := parse_eviction(event.message)) is not None:
+            return found, (evidence.of_event(event),)
+    return None

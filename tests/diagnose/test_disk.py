@@ -6,7 +6,7 @@ import pytest
 
 from kfpops.diagnose.disk import eviction_of, full_disk, mount_path
 from kfpops.diagnose.step import Step
-from tests.builders import a_pod, a_step, terminated
+from tests.builders import a_pod, a_step, an_event, terminated
 from tests.diagnose.causes.looking import a_traceback, launcher_error, launcher_log
 
 POD = a_pod(
@@ -74,6 +74,16 @@ def test_evictions_from_the_pod_or_else_from_argo() -> None:
         assert found is not None
         assert found[0].volume == "scratch"
         assert "64Mi" in found[1][0].text
+
+
+def test_an_eviction_whose_reason_a_later_status_lost_is_known_by_the_kubelets_event() -> None:
+    event = an_event("Evicted", 'Usage of EmptyDir volume "scratch" exceeds the limit "64Mi". ')
+    lost = a_pod(phase="Failed", statuses=(terminated(137, "ContainerStatusUnknown"),))
+    found = eviction_of(a_step(pod=lost, events=(event,)))
+    assert found is not None
+    assert found[0].limit == "64Mi"
+    assert found[1][0].source.endswith("/Evicted")
+    assert eviction_of(a_step(pod=a_pod(phase="Failed", reason="DeadlineExceeded"), events=(event,))) is None
 
 
 def test_where_a_volume_is_mounted() -> None:

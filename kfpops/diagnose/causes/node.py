@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from kfpops.diagnose import evidence
 from kfpops.diagnose.cause import Cause, Match
+from kfpops.diagnose.disk import eviction_of
 from kfpops.diagnose.facts import Facts
 from kfpops.diagnose.step import Step, StepState
 from kfpops.knowledge.argo_message import POD_DELETED
@@ -70,9 +71,11 @@ def _lost(step: Step, facts: Facts) -> Match | None:
     disruption = _disruption(step)
     gone = disruption is not None and disruption.reason in _NODE_GONE
     done = step.main_terminated
+    # A container that the kubelet removed before it wrote its status is "unknown" too; then the pod, or an event, tells why.
+    told = step.pod.status.reason if step.pod else ""
     unknown = step.state == "failed" and (
-        (done is not None and done.reason == "ContainerStatusUnknown")
-        or (step.pod is not None and step.pod.status.reason == "NodeLost")
+        (done is not None and done.reason == "ContainerStatusUnknown" and not told and eviction_of(step) is None)
+        or told == "NodeLost"
     )
     node = _node(step, facts)
     silent = _silent(node, facts)

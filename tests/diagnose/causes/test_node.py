@@ -41,6 +41,19 @@ def deleted(node: str = "node-a") -> Step:
         pytest.param(disrupted("TerminationByKubelet", "Usage of EmptyDir"), (a_node(),), id="evicted by the kubelet"),
         pytest.param(deleted(), (a_node(),), id="deleted on a node that is well"),
         pytest.param(deleted(), None, id="deleted, and nodes were not read"),
+        pytest.param(
+            a_step(pod=a_pod(phase="Failed", reason="Evicted", statuses=(terminated(137, "ContainerStatusUnknown"),))),
+            (a_node(),),
+            id="evicted, and its containers removed before their ends were written",
+        ),
+        pytest.param(
+            a_step(
+                pod=a_pod(phase="Failed", statuses=(terminated(137, "ContainerStatusUnknown"),)),
+                events=(an_event("Evicted", "The node was low on resource: memory. "),),
+            ),
+            (a_node(),),
+            id="evicted, as only an event says",
+        ),
     ],
 )
 def test_the_node_is_not_to_blame(step: Step, nodes: tuple[Node, ...] | None) -> None:
