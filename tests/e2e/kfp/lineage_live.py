@@ -10,21 +10,11 @@ every answer was right.
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import time
 import uuid
-from typing import Any
 
-import boto3
-import kfp
 from kfp import dsl
-
-IMAGE = os.environ.get("SCENARIO_IMAGE", "python:3.11")
-URL = os.environ.get("SCENARIO_KFP_URL", "http://127.0.0.1:8888")
-STORE = os.environ.get("SCENARIO_STORE", "http://127.0.0.1:9000")
-TIMEOUT = 600
+from live import IMAGE, Live, client_of_the_store, nodes
 
 
 @dsl.component(base_image=IMAGE)
@@ -59,43 +49,6 @@ def reuse(uri: str):
     use(model=same.output).set_caching_options(False)
 
 
-class Live:
-    def __init__(self, command: list[str]) -> None:
-        self.command = command
-        self.client = kfp.Client(host=URL)
-        self.wrong: list[str] = []
-
-    def start(self, pipeline: Any, **arguments: Any) -> str:
-        run = self.client.create_run_from_pipeline_func(pipeline, arguments=arguments, experiment_name="lineage")
-        return run.run_id
-
-    def wait(self, run_id: str) -> str:
-        ended = time.monotonic() + TIMEOUT
-        while time.monotonic() < ended:
-            state = self.client.get_run(run_id).state
-            if state in ("SUCCEEDED", "FAILED", "CANCELED"):
-                return state
-            time.sleep(2)
-        return "TIMEOUT"
-
-    def ask(self, *question: str) -> dict[str, Any]:
-        began = time.monotonic()
-        done = subprocess.run(
-            [*self.command, *question, "-o", "json"], capture_output=True, text=True, check=False, timeout=120
-        )
-        print(f"  {time.monotonic() - began:5.2f} s  exit {done.returncode}  kfpops {' '.join(question)}", flush=True)
-        try:
-            return {**json.loads(done.stdout), "exit": done.returncode}
-        except ValueError:
-            print(done.stderr[-1000:], flush=True)
-            return {"exit": done.returncode}
-
-    def check(self, what: str, right: bool, seen: object = "") -> None:
-        print(("ok     " if right else "WRONG  ") + what + ("" if right else f": {seen}"), flush=True)
-        if not right:
-            self.wrong.append(what)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kfpops", default="kfpops")
@@ -118,10 +71,6 @@ def main() -> int:
     ask_about_the_loss(live, first, lost, uris)
     print(f"KFP tier, lineage: {len(live.wrong)} answers wrong")
     return 1 if live.wrong else 0
-
-
-def nodes(graph: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(graph.get("nodes", ()))
 
 
 def ask_about(live: Live, first: str, retrained: str, imported: str, uris: dict[str, str]) -> None:
@@ -165,8 +114,7 @@ def ask_about_the_loss(live: Live, first: str, lost: str, uris: dict[str, str]) 
 def lose(uri: str) -> None:
     """Deletes the object by hand, as a clean-up script would."""
     bucket, _, key = uri.partition("://")[2].partition("/")
-    keys = {"aws_access_key_id": "minio", "aws_secret_access_key": "minio123"}
-    boto3.client("s3", endpoint_url=STORE, region_name="us-east-1", **keys).delete_object(Bucket=bucket, Key=key)
+    client_of_the_store().delete_object(Bucket=bucket, Key=key)
 
 
 if __name__ == "__main__":
