@@ -7,7 +7,7 @@ demo:      ## walk one failing run of the embedded cluster from `runs` to the fi
 	@$(IN) kfpops demo
 
 test:      ## unit tests, and the accuracy on the labelled recordings
-	@$(IN) python -m pytest
+	@$(IN) python -m pytest -n auto
 
 check:     ## format, lint, types, layers, tests, generated files
 	@$(IN) python tools/check.py

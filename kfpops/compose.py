@@ -1,17 +1,18 @@
-"""Settings → Cluster: the only place that chooses adapters."""
+"""Settings → Cluster, and what changes it: the only place that chooses adapters."""
 
 from __future__ import annotations
 
 import atexit
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kfpops.errors import NoKubeconfig
+from kfpops.errors import NoKubeconfig, PlanRefused, UsageError
 from kfpops.model.diagnosis import Source
-from kfpops.ports import Cluster, Lineage
+from kfpops.ports import Bucket, Changes, Cluster, Lineage
 from kfpops.settings import Settings
 
 if TYPE_CHECKING:
@@ -87,6 +88,39 @@ def open_live(settings: Settings) -> Live:
     return Live(_cluster(connection, settings), connection.kubernetes, connection.pipelines)
 
 
+def open_changes(settings: Settings, say: Callable[[str], None] | None = None) -> tuple[Cluster, Changes]:
+    """A live cluster, with the ports that change something in it. `say` is told what a user should know of the lock.
+
+    Raises `PlanRefused` for a bundle: nothing can be changed in one.
+    """
+    if settings.bundle:
+        raise PlanRefused("A bundle cannot be cleaned up: it is a copy.", "Leave out --from.")
+    connection = _connect(settings)
+    return _cluster(connection, settings), connection.open_changes(say or (lambda text: None))
+
+
+def with_inventory(cluster: Cluster, uri: str, folder: Path) -> Cluster:
+    """The same cluster, in which the bucket of an S3 Inventory is listed by the inventory; other buckets as before.
+
+    `uri`: its manifest, `s3://bucket/…/manifest.json` or a path. What is read of it lies below `folder`, as long as it is
+    used. Raises `UsageError` for an inventory by which nothing may be deleted.
+    """
+    from kfpops.cluster.inventory_files.bucket import ListedBucket
+    from kfpops.cluster.inventory_files.fetch import Downloads
+    from kfpops.cluster.inventory_files.listing import InventoryListing
+
+    opened = cluster.bucket
+    if opened is None:
+        raise UsageError("There is no object store here that an inventory could be of.", "Name one with --store-endpoint.")
+    listing = InventoryListing(uri, cluster.store if isinstance(cluster.store, Downloads) else None, folder)
+
+    def bucket(of: str) -> Bucket:
+        live = opened(of)
+        return ListedBucket(live, listing) if live.name == listing.bucket else live
+
+    return replace(cluster, bucket=bucket)
+
+
 def _connect(settings: Settings) -> Connection:
     from kfpops.cluster.connect import connect
 
@@ -107,4 +141,5 @@ def _cluster(connection: Connection, settings: Settings) -> Cluster:
         pipelines=connection.pipelines,
         store=connection.store,
         lineage=connection.lineage,
+        bucket=connection.open_bucket,
     )

@@ -52,3 +52,13 @@ def reason_of(error: KfpopsError) -> str:
 
 class BadAnswer(Unreachable):
     """A server answered with a body that is truncated, not JSON or not of the expected shape."""
+
+
+class PlanRefused(KfpopsError):
+    """A clean-up would be unsafe: the picture is incomplete, a limit is passed, or the plan is not what was reviewed."""
+
+    exit_code = 4
+
+
+class Busy(PlanRefused):
+    """Another clean-up of the same bucket holds the lock."""

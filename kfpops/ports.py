@@ -10,11 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from kfpops.model.bucket import (
+    BucketObject,
+    Deleted,
+    Deletion,
+    LifecycleRule,
+    ObjectVersion,
+    StoreTraits,
+    Upload,
+    Versioning,
+)
 from kfpops.model.diagnosis import Source
 from kfpops.model.kinds import T
 from kfpops.model.lineage import Artifact, ArtifactQuery, Event, Execution, ExecutionQuery, LineageHealth, RunContext
 from kfpops.model.log import Log
-from kfpops.model.run import Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run
 from kfpops.model.stored_object import StoredObject
 from kfpops.model.workflow import Workflow
 
@@ -48,8 +58,12 @@ class Pipelines(Protocol):
         experiment_id: str = "",
         since: datetime | None = None,
         limit: int | None = None,
+        whole: bool = False,
     ) -> Iterator[Run]:
-        """Newest first, in small pages. `name`: exact display name; `id_part`: a part of the id, lower case."""
+        """Newest first, in small pages. `name`: exact display name; `id_part`: a part of the id, lower case.
+
+        `whole`: raises `BadAnswer` at the end of a list that was shorter than the server says; else what came is enough.
+        """
         ...
 
     def workflow(self, run_id: str) -> Workflow | None:
@@ -58,6 +72,10 @@ class Pipelines(Protocol):
 
     def archived_log(self, run_id: str, node_id: str) -> Log | None:
         """The log of a pod that may be gone; None when KFP has none."""
+        ...
+
+    def cache_rows(self, namespace: str) -> Iterator[CacheRow]:
+        """Every row of the step cache. Whoever reads them must read them all: raises rather than to leave one out."""
         ...
 
     def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]: ...
@@ -79,6 +97,99 @@ class Store(Protocol):
     def stat(self, uri: str) -> StoredObject | None:
         """Size, ETag and time of an object; None when there is none of exactly this key (it may be a prefix)."""
         ...
+
+
+class Bucket(Protocol):
+    """A bucket of the object store, read only, as clean-up sees it: by the million."""
+
+    name: str
+
+    def pages(self, prefix: str = "", *, start_after: str = "") -> Iterator[Sequence[BucketObject]]:
+        """All objects whose keys begin with `prefix` and come after `start_after`, page by page, in the store's own order.
+
+        Not every store's order is that of bytes, and none is promised. Raises `BadAnswer` for a page that is cut off,
+        that does not hold what it counts, or that repeats; a listing that ends without an error is whole as far as the
+        store tells.
+        """
+        ...
+
+    def folders(self, prefix: str = "") -> Sequence[str]:
+        """What stands between `prefix` and the next `/`, each with both: `v2/artifacts/` → `v2/artifacts/train/` …"""
+        ...
+
+    def head(self, key: str) -> BucketObject | None:
+        """The object of exactly this key as it is now; None when there is none."""
+        ...
+
+    def versions(self, prefix: str = "") -> Iterator[Sequence[ObjectVersion]]:
+        """All versions and delete markers, page by page."""
+        ...
+
+    def uploads(self, prefix: str = "") -> Iterator[Sequence[Upload]]:
+        """All incomplete multipart uploads, page by page."""
+        ...
+
+    def versioning(self) -> Versioning: ...
+
+    def lifecycle(self) -> Sequence[LifecycleRule]: ...
+
+    def clock(self) -> datetime:
+        """What the store's own clock says: ages of objects are reckoned by it, not by ours."""
+        ...
+
+
+class BucketChanges(Protocol):
+    """What may be changed in a bucket."""
+
+    def probe(self) -> StoreTraits:
+        """What the store does with conditional deletes, seen on objects of its own below `_kfpops/probe/`."""
+        ...
+
+    def delete(self, batch: Sequence[Deletion], traits: StoreTraits) -> Sequence[Deleted]:
+        """Deletes what is still as it was seen: one answer for each, in their order.
+
+        A store that ignores conditions is asked (HEAD) right before each delete. A request that fails as a whole
+        (connection lost, 503) raises `Unreachable`: what came of it is not known, and the caller must look.
+        """
+        ...
+
+    def undelete(self, key: str, marker_id: str) -> bool:
+        """Removes a delete marker; False when it is not there any more."""
+        ...
+
+    def abort(self, upload: Upload) -> bool:
+        """Ends an incomplete upload; False when it is not there any more."""
+        ...
+
+
+class PipelineChanges(Protocol):
+    """What may be changed in KFP."""
+
+    def delete_run(self, run_id: str) -> bool:
+        """Deletes KFP's record of a run, and with it the run's cache entries: KFP's only way. False: there was none."""
+        ...
+
+
+class LineageChanges(Protocol):
+    """What may be changed in the lineage store."""
+
+    def set_state(self, artifacts: Sequence[Artifact], state: str) -> Sequence[bool]:
+        """Compare-and-set of `Artifact.state`, one answer for each: False when the row has changed since it was read."""
+        ...
+
+
+class Lock(Protocol):
+    """Keeps a second clean-up of the same bucket out: a Lease in the cluster, a file outside."""
+
+    def acquire(self) -> int:
+        """The generation of this hold: larger than that of every hold before. Raises `Busy` naming who holds it."""
+        ...
+
+    def renew(self) -> None:
+        """Raises `Busy` when somebody else has it by now: then nothing more may be changed."""
+        ...
+
+    def release(self) -> None: ...
 
 
 class Lineage(Protocol):
@@ -110,6 +221,17 @@ class Lineage(Protocol):
         """All of a run, the oldest first. Raises `NotFound` when the store knows no such run."""
         ...
 
+    def artifacts_of_run(self, run_id: str) -> Sequence[str]:
+        """Ids of the artifacts that are attributed to a run: its outputs, those from the cache and imported ones as well.
+
+        A back end without attributions gives none; a run that it does not know has none.
+        """
+        ...
+
+    def all_runs(self) -> Iterator[RunContext]:
+        """Every run that the store knows, also those that KFP has deleted, in no promised order."""
+        ...
+
     def find_artifacts(self, query: ArtifactQuery) -> Iterator[Artifact]:
         """Newest first, page by page. May hold more than was asked for: what a server cannot filter, the caller does."""
         ...
@@ -135,7 +257,8 @@ class Cluster:
 
     `home` tells where KFP's own programs run, and may have to ask for it; `namespace` is the one the user means. `now` is:
     a bundle's end, or the clock. A port is None when the bundle or the settings offer no such thing. `complete`: what a
-    port does not find is not there; false for a bundle of single runs, which leaves out what belongs to others.
+    port does not find is not there; false for a bundle of single runs, which leaves out what belongs to others. `bucket`
+    opens one by the URI of anything in it (`minio://mlpipeline/v2/artifacts`).
     """
 
     source: Source
@@ -147,8 +270,23 @@ class Cluster:
     store: Store | None
     lineage: Lineage | None = None
     complete: bool = True
+    bucket: Callable[[str], Bucket] | None = None
 
     @property
     def kfp_namespace(self) -> str:
         """Where KFP's own programs run. Costs a request when nothing has told it before."""
         return self.home()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The ports that change something: what an `apply` is given beside a `Cluster`, and nothing else is.
+
+    `lineage` is None where the back end cannot be written to (a database, KFP's own API). `lock` makes the lock of a
+    bucket, by the bucket's URI.
+    """
+
+    bucket: Callable[[str], BucketChanges]
+    pipelines: PipelineChanges
+    lineage: LineageChanges | None
+    lock: Callable[[str], Lock]

@@ -12,7 +12,7 @@ from kfpops.errors import KfpopsError, NotFound
 from kfpops.model.diagnosis import Source
 from kfpops.model.kinds import KINDS, T
 from kfpops.model.log import Log
-from kfpops.model.run import Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run
 from kfpops.model.stored_object import StoredObject
 from kfpops.model.workflow import Workflow
 from kfpops.ports import Cluster, Lineage
@@ -80,6 +80,8 @@ class FakePipelines:
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
     archive: Mapping[str, str] = field(default_factory=dict)
     groups: Sequence[Experiment] = ()
+    recurring: Sequence[RecurringRun] = ()
+    cached: Sequence[CacheRow] = ()
     broken: KfpopsError | None = None
     asked: list[str] = field(default_factory=list)
 
@@ -109,6 +111,7 @@ class FakePipelines:
         experiment_id: str = "",
         since: datetime | None = None,
         limit: int | None = None,
+        whole: bool = False,
     ) -> Iterator[Run]:
         self._check("runs")
         fit = [r for r in self.known if name in ("", r.name) and id_part in r.id and state in ("", r.state)]
@@ -123,8 +126,12 @@ class FakePipelines:
         self._check("archived_log")
         return Log("archived log", self.archive[node_id]) if node_id in self.archive else None
 
+    def cache_rows(self, namespace: str) -> Iterator[CacheRow]:
+        self._check("cache_rows")
+        yield from self.cached
+
     def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]:
-        return ()
+        return self.recurring
 
     def experiments(self, namespace: str) -> Sequence[Experiment]:
         self._check("experiments")

@@ -11,7 +11,7 @@ CHECKS = (
     ("lint", ["ruff", "check", "--quiet"]),
     ("types", ["mypy"]),
     ("layers", ["lint-imports"]),
-    ("tests", [sys.executable, "-m", "pytest"]),
+    ("tests", [sys.executable, "-m", "pytest", "-n", "auto"]),
     ("generated files", [sys.executable, "tools/generate.py", "--check"]),
 )
 

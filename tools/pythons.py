@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13")
 # What the tests import beside the project; resolved anew for each Python, because a lock holds for one.
-TOOLS = ("pytest>=8.0", "hypothesis>=6.100", "jsonschema>=4.21", "import-linter>=2.1")
+TOOLS = ("pytest>=8.0", "pytest-xdist>=3.6", "hypothesis>=6.100", "jsonschema>=4.21", "import-linter>=2.1")
 
 
 def main() -> int:
@@ -52,8 +52,8 @@ def test(version: str, interpreter: str) -> int:
     python = str(venv / "bin" / "python")
     steps = (
         [interpreter, "-m", "venv", str(venv)],
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", f"{ROOT}[mysql]", *TOOLS],
-        [python, "-m", "pytest", "--quiet"],
+        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", f"{ROOT}[mysql,inventory]", *TOOLS],
+        [python, "-m", "pytest", "--quiet", "-n", "auto"],
     )
     environment = {**os.environ, "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     for step in steps:

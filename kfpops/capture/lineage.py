@@ -18,6 +18,8 @@ from kfpops.model.lineage import Artifact, ArtifactQuery, Event, Execution, Exec
 
 FOLDER = "mlmd"
 ARTIFACTS = f"{FOLDER}/artifacts.jsonl"
+PARTS = "of the lineage"
+"""How the names of gaps end that leave out a part of it only."""
 SOURCES = ("lineage", "ML Metadata")
 """The names under which a bundle's gaps tell that lineage could not be read."""
 
@@ -73,6 +75,14 @@ class BundleLineage:
             )
         return self.executions([id for id in self._executions.oldest_first if id in ids])
 
+    def artifacts_of_run(self, run_id: str) -> Sequence[str]:
+        """None where the bundle was written without attributions."""
+        context = self._run_contexts.get(run_id)
+        return self._artifacts_of_contexts.get(str(context.id), ()) if context is not None else ()
+
+    def all_runs(self) -> Iterator[RunContext]:
+        return (self._run(row) for row in self._run_contexts.values())
+
     def find_artifacts(self, query: ArtifactQuery) -> Iterator[Artifact]:
         """Newest first, exactly what was asked for."""
         for thing in self._artifacts.get(reversed(self._artifacts.oldest_first)):
@@ -99,11 +109,12 @@ class BundleLineage:
         return execution_in(thing, self._execution_types) if thing is not None else None
 
     def health(self) -> LineageHealth:
-        """Problems: lines of the files that cannot be read."""
+        """Problems: lines of the files that cannot be read, and what was left out when the bundle was made."""
         for read in ("_artifacts", "_executions", "_events", "_run_contexts", "_executions_of_contexts"):
             getattr(self, read)
         problems = tuple(_unread(name, count) for name, count in sorted(self._bad.items()) if count)
-        return LineageHealth("bundle", self._bundle.name, problems)
+        gaps = (f"{gap.source}: {gap.why}" for gap in self._bundle.recording.gaps if gap.source.endswith(PARTS))
+        return LineageHealth("bundle", self._bundle.name, (*problems, *gaps))
 
     @cached_property
     def _artifacts(self) -> Things:
@@ -162,6 +173,13 @@ class BundleLineage:
         for pair in self._pairs("associations"):
             found.setdefault(str(pair.context_id), set()).add(str(pair.execution_id))
         return {context: frozenset(ids) for context, ids in found.items()}
+
+    @cached_property
+    def _artifacts_of_contexts(self) -> _Index:
+        found: dict[str, dict[str, None]] = {}
+        for pair in self._pairs("attributions", required=False):
+            found.setdefault(str(pair.context_id), {})[str(pair.artifact_id)] = None
+        return {context: tuple(ids) for context, ids in found.items()}
 
     def _run(self, row: Row) -> RunContext:
         run = run_of(row)

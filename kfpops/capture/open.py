@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kfpops.capture.bucket import bucket_of
 from kfpops.capture.bundle import Bundle, read_bundle
 from kfpops.capture.contents import Contents, Folder, Tar, Zip
 from kfpops.capture.kubernetes import BundleKubernetes
@@ -42,6 +43,7 @@ def open_cluster(path: Path, *, namespace: str = "", kfp_namespace: str = "", na
         store=BundleStore(bundle) if bundle.exists("store") or bundle.gap("object store") else None,
         lineage=BundleLineage(bundle) if bundle.exists(FOLDER) or bundle.gap(*SOURCES) else None,
         complete=bundle.recording.scope.everything,
+        bucket=bucket_of(bundle) if bundle.exists("store") or bundle.gap("object store") else None,
     )
 
 

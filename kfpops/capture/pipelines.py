@@ -16,7 +16,7 @@ from kfpops.errors import BadAnswer, Forbidden, NotFound, NotInBundle, Unreachab
 from kfpops.knowledge import kfp_json
 from kfpops.knowledge.log_text import log_text
 from kfpops.model.log import Log
-from kfpops.model.run import Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run
 from kfpops.model.workflow import Workflow
 
 V = TypeVar("V")
@@ -25,6 +25,7 @@ HEALTH = "kfp/healthz.json"
 RUNS = "kfp/v2beta1/runs.json"
 EXPERIMENTS = "kfp/v2beta1/experiments.json"
 RECURRING = "kfp/v2beta1/recurringruns.json"
+TASKS = "kfp/v1alpha1/tasks.json"
 PIPELINES = "kfp/v2beta1/pipelines.json"
 
 # The API path that each file was read from: gaps are recorded under it.
@@ -33,6 +34,7 @@ _ASKED = {
     RUNS: "/apis/v2beta1/runs",
     EXPERIMENTS: "/apis/v2beta1/experiments",
     RECURRING: "/apis/v2beta1/recurringruns",
+    TASKS: "/apis/v1alpha1/tasks",
 }
 
 
@@ -68,6 +70,7 @@ class BundlePipelines:
         experiment_id: str = "",
         since: datetime | None = None,
         limit: int | None = None,
+        whole: bool = False,
     ) -> Iterator[Run]:
         found = [
             replace(run, namespace=run.namespace or namespace)
@@ -94,6 +97,12 @@ class BundlePipelines:
             return None
         file = self._bundle.file(path)
         return Log(f"archive {node_id}", log_text(body), file is not None and file.cut)
+
+    def cache_rows(self, namespace: str) -> Iterator[CacheRow]:
+        """Of all namespaces. Raises `NotInBundle` for a bundle of single runs, which may lack some."""
+        if not self._bundle.recording.scope.everything:
+            raise NotInBundle("The bundle was made of single runs: of the step cache it holds at most theirs.")
+        return iter(self._file(TASKS, kfp_json.cache_rows_of))
 
     def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]:
         found = self._file(RECURRING, kfp_json.recurring_runs_of)

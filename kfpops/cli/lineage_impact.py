@@ -35,10 +35,10 @@ def command(settings: Settings, what: tuple[str, ...], pins_file: str | None, de
     if len(what) > 2 or (what[0] == "run") != (len(what) == 2):
         raise click.UsageError("Say `kfpops lineage impact X` or `kfpops lineage impact run RUN`.")
     from kfpops.compose import open_cluster
+    from kfpops.knowledge.pins import read_pins
     from kfpops.lineage.gather import Reach, gather_lineage, lineage_of
     from kfpops.lineage.gather.impact import gather_around
     from kfpops.lineage.impact.impact import impact
-    from kfpops.lineage.impact.pins import read_pins
     from kfpops.lineage.impact.present import present_impact
     from kfpops.lineage.impact.report import impact_report
     from kfpops.lineage.start import parse_run, parse_start

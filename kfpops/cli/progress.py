@@ -28,6 +28,10 @@ class Progress:
             self._thread.start()
         return self
 
+    def say(self, doing: str) -> None:
+        """What it is doing now; may be said from any thread."""
+        self._doing = doing
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._done.set()
         if self._thread is not None:

@@ -18,13 +18,16 @@ from kfpops.cluster.pool import open_pool
 from kfpops.cluster.refusals import Peer, shown
 from kfpops.cluster.service_proxy import find_service, find_target, through_proxy
 from kfpops.cluster.store import S3Store
-from kfpops.cluster.store_place import Places
+from kfpops.cluster.store_config import parse_uri
+from kfpops.cluster.store_place import Place, Places
 from kfpops.model.diagnosis import Source
 from kfpops.model.workload import Service
-from kfpops.ports import Lineage
+from kfpops.ports import Changes, Lineage
 from kfpops.settings import Settings
 
 if TYPE_CHECKING:
+    from kfpops.cluster.bucket import S3Bucket, S3BucketChanges
+    from kfpops.cluster.bucket.open import Opened
     from kfpops.cluster.port_forward import PortForward
 
 
@@ -53,8 +56,9 @@ class Connection:
         self.kubernetes = KubernetesApi(self._http)
         self._route = KfpRoute(self._ways_to_kfp(environ))
         self.pipelines = KfpApi(self._route)
-        places = Places(self._http, self.kfp_namespace, self._reach, settings, environ)
-        self.store = S3Store(places, timeout=settings.request_timeout)
+        self._places = Places(self._http, self.kfp_namespace, self._reach, settings, environ)
+        self.store = S3Store(self._places, timeout=settings.request_timeout)
+        self._buckets: dict[tuple[Place, str, str], Opened] = {}
         self._lineage = LineageChoice(self._choose_lineage)
         self.lineage: Lineage = self._lineage
 
@@ -67,7 +71,10 @@ class Connection:
     def close(self) -> None:
         with self._lock:
             forwards, self._forwards = list(self._forwards.values()), {}
+            buckets, self._buckets = list(self._buckets.values()), {}
         self._lineage.close()
+        for bucket in buckets:
+            bucket.line.close()
         for forward in forwards:
             forward.close()
         self._http.close()
@@ -80,6 +87,31 @@ class Connection:
                 known = self._route.first_way_answered and not self._settings.kfp_url
                 self._kfp_namespace = USUAL_NAMESPACE if known else find_kfp(self._http, self.namespace)
             return self._kfp_namespace
+
+    def open_bucket(self, uri: str) -> S3Bucket:
+        """The bucket of anything in it (`minio://mlpipeline/v2/artifacts`), read only. It makes no request of its own."""
+        return self._opened(uri).bucket
+
+    def open_bucket_changes(self, uri: str) -> S3BucketChanges:
+        """What may be changed in the bucket of anything in it."""
+        return self._opened(uri).changes
+
+    def open_changes(self, say: Callable[[str], None]) -> Changes:
+        """All that may be changed. `say` is told which lock is held when it is not the best one."""
+        from kfpops.cluster.changes import changes_of
+
+        return changes_of(self._http, self._route, self._lineage, self.open_bucket_changes, self.kfp_namespace, say)
+
+    def _opened(self, uri: str) -> Opened:
+        from kfpops.cluster.bucket.open import open_both
+
+        location = parse_uri(uri)
+        place = self._places.of(location)
+        with self._lock:
+            key = (place, location.scheme, location.bucket)
+            if key not in self._buckets:
+                self._buckets[key] = open_both(uri, place, self._settings)
+            return self._buckets[key]
 
     def _ways_to_kfp(self, environ: Mapping[str, str]) -> tuple[Callable[[], Http], ...]:
         """KFP's own token needs a port-forward: the API server removes Authorization headers from what it passes on."""

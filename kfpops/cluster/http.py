@@ -1,4 +1,4 @@
-"""GET requests, and POSTs that only read, over kept connections: every failure is one of kfpops' errors.
+"""Requests over kept connections: GETs, POSTs that only read, and changes. Every failure is one of kfpops' errors.
 
 Time-outs and retries are bounded.
 """
@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -28,6 +29,7 @@ _CHUNK = 256 << 10
 _CONNECT_TIMEOUT = 10.0
 # A body may take several times as long as the wait for its next byte, but not for ever.
 _BODY_TIMEOUTS = 5
+_DONE = (200, 201, 202, 204)
 _PUBLIC = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
 
 
@@ -60,6 +62,10 @@ class Http:
     def post(self, ask: Ask) -> tuple[Mapping[str, str], bytes]:
         """Headers and body of a 200 to `ask.body`. Retried like a GET, so it must be a question."""
         return self._whole(ask)
+
+    def change(self, ask: Ask) -> bytes:
+        """The body of the answer to `ask.verb`. Sent once: after `Unreachable` nobody knows whether it was done."""
+        return self._whole(replace(ask, attempts=1))[1]
 
     def _whole(self, ask: Ask) -> tuple[Mapping[str, str], bytes]:
         for attempt in range(1, ask.attempts + 1):
@@ -103,7 +109,7 @@ class Http:
 
     @contextmanager
     def _answer(self, ask: Ask) -> Iterator[Any]:
-        """The response of a 200. Raises `_Passing` for what may be better in a moment, else the error itself."""
+        """The response of a success. Raises `_Passing` for what may be better in a moment, else the error itself."""
         import urllib3
 
         headers = self._request_headers(ask)
@@ -113,12 +119,12 @@ class Http:
         response = None
         began = time.monotonic()
         try:
-            verb = "GET" if ask.body is None else "POST"
+            verb = ask.verb or ("GET" if ask.body is None else "POST")
             response = self._pool.urlopen(verb, url, body=ask.body, headers=headers, **options)
             # The path and the selectors, never the headers.
             path, ms = url.removeprefix(self._url), (time.monotonic() - began) * 1000
             _log.debug("%s %s: %s in %.0f ms", verb, path, response.status, ms)
-            if response.status != 200:
+            if response.status not in (_DONE if ask.verb else _DONE[:1]):
                 self._refuse(ask, response, headers)
             yield response
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
@@ -133,7 +139,7 @@ class Http:
         packing = "identity" if urlsplit(self._url).hostname in ("127.0.0.1", "localhost", "::1") else "gzip"
         fixed = {"Accept": "application/json, */*", "Accept-Encoding": packing, "User-Agent": "kfpops"}
         if ask.body is not None:
-            fixed |= {"Accept": ask.body_type, "Content-Type": ask.body_type}
+            fixed |= {"Content-Type": ask.body_type} | ({} if ask.verb else {"Accept": ask.body_type})
         return {**fixed, **self._headers()}
 
     def _refuse(self, ask: Ask, response: Any, headers: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from kfpops.knowledge import kfp_json
 from kfpops.knowledge.kfp_json import Json, RecordedRun
 from kfpops.knowledge.log_text import log_text
 from kfpops.model.log import Log
-from kfpops.model.run import Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run
 from kfpops.model.workflow import Workflow
 
 # Lists carry every task of every run: large pages break the server's own message limit.
@@ -58,6 +58,7 @@ class KfpApi:
         experiment_id: str = "",
         since: datetime | None = None,
         limit: int | None = None,
+        whole: bool = False,
     ) -> Iterator[Run]:
         """Newest first. KFP does not tell a run's namespace: it is given as asked for; a single-user KFP answers for any."""
         if limit is not None and limit <= 0:
@@ -67,12 +68,17 @@ class KfpApi:
         predicates = _predicates(name, id_part, state.upper(), since)
         query += [("filter", predicates)] if predicates else []
         given = 0
+        totals: list[int] = []
         for page in self._pages("/apis/v2beta1/runs", tuple(query), namespace, "runs"):
+            totals.append(kfp_json.total_of(page))
             for run in kfp_json.runs_of(page, namespace):
                 yield self._named(run, namespace)
                 given += 1
                 if given == limit:
                     return
+        # Runs come and go while the pages are read: fewer than there were before and after is a page that is missing.
+        if whole and given < min(totals[0], totals[-1]):
+            raise BadAnswer(f"The KFP API told {given} of {totals[-1]} runs.", "Try again.")
 
     def workflow(self, run_id: str) -> Workflow | None:
         """Also after the Workflow object is gone. Raises `NotFound` when KFP has no such run."""
@@ -99,6 +105,17 @@ class KfpApi:
         data = tail.data if tail.cut else kfp_json.archived_log(tail.data)
         return None if data is None else Log(f"archive {node_id}", log_text(data, cut=tail.cut), tail.cut)
 
+    def cache_rows(self, namespace: str) -> Iterator[CacheRow]:
+        """Of all namespaces: the list knows none. Raises `BadAnswer` when it ends before it should."""
+        # Most of the table is nodes of runs, without a fingerprint.
+        wanted = msgspec.json.encode({"predicates": [{"op": "NOT_EQUALS", "key": "fingerprint", "string_value": ""}]})
+        query = (("page_size", str(_PAGE)), ("filter", wanted.decode()))
+        try:
+            yield from self._all_cache_rows(query)
+        except Rejected:
+            # By the first page, if at all: nothing was given yet.
+            yield from self._all_cache_rows(query[:1])
+
     def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]:
         pages = self._pages("/apis/v2beta1/recurringruns", (("page_size", str(_PAGE)),), namespace, "jobs")
         return tuple(run for page in pages for run in kfp_json.recurring_runs_of(page))
@@ -110,6 +127,14 @@ class KfpApi:
     def raw(self, path: str) -> bytes:
         """ports.Raw: an answer as it came."""
         return self._route.get_as(bytes, Ask(path, about=f"answer for {path.partition('?')[0]}"))
+
+    def _all_cache_rows(self, query: tuple[tuple[str, str], ...]) -> Iterator[CacheRow]:
+        read = total = 0
+        for page in self._pages("/apis/v1alpha1/tasks", query, "", "tasks"):
+            read, total = read + len(kfp_json.items_of(page, "tasks")), kfp_json.total_of(page)
+            yield from kfp_json.cache_rows_of(page)
+        if read < total:
+            raise BadAnswer(f"The KFP API told {read} of the {total} rows of its step cache.", "Try again.")
 
     def _completed(self, run: Run) -> Run:
         """A run without its pipeline is still a run: that v1beta1 fails is no reason to fail."""

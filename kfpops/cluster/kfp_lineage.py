@@ -97,6 +97,16 @@ class KfpLineage:
     def executions_of_run(self, run_id: str) -> Sequence[Execution]:
         return _oldest_first(self._tasks.of_run(run_id))
 
+    def artifacts_of_run(self, run_id: str) -> Sequence[str]:
+        """What its tasks put out: the API has no attributions beside the links of artifacts and tasks."""
+        links = self._links("run_ids", [run_id])
+        return tuple(dict.fromkeys(link.event.artifact_id for link in links if link.event and link.event.kind == "output"))
+
+    def all_runs(self) -> Iterator[RunContext]:
+        """The newest first. Here KFP itself is the store: a run that it has deleted is unknown."""
+        for page in self._pages.of(RUNS, (_PAGE, _NEWEST_FIRST, *self._scope), "list runs", "runs"):
+            yield from map(self._context, kfp_lineage.runs_in(page))
+
     def find_artifacts(self, query: ArtifactQuery) -> Iterator[Artifact]:
         """Newest first, exactly what was asked for: the server narrows, what it cannot compare is compared here."""
         number = kfp_lineage.type_number(query.type)

@@ -50,6 +50,15 @@ class KfpRoute:
             except (Forbidden, ServiceMissing) as error:
                 self._give_up(way, error)
 
+    def change(self, ask: Ask) -> bytes:
+        """As `Http.change`. A way that refuses has done nothing, so the next one may be taken."""
+        while True:
+            way = self._chosen
+            try:
+                return self._http(way).change(ask)
+            except (Forbidden, ServiceMissing) as error:
+                self._give_up(way, error)
+
     def stream(self, ask: Ask) -> Iterator[bytes]:
         """As `Http.stream`."""
         while True:

@@ -52,6 +52,12 @@ class LineageChoice:
     def executions_of_run(self, run_id: str) -> Sequence[Execution]:
         return self._lineage().executions_of_run(run_id)
 
+    def artifacts_of_run(self, run_id: str) -> Sequence[str]:
+        return self._lineage().artifacts_of_run(run_id)
+
+    def all_runs(self) -> Iterator[RunContext]:
+        return self._lineage().all_runs()
+
     def find_artifacts(self, query: ArtifactQuery) -> Iterator[Artifact]:
         return self._lineage().find_artifacts(query)
 
@@ -60,6 +66,10 @@ class LineageChoice:
 
     def health(self) -> LineageHealth:
         return self._lineage().health()
+
+    def chosen(self) -> Lineage:
+        """The one that is asked."""
+        return self._lineage()
 
     def close(self) -> None:
         """Closes what the chosen one keeps open, if it keeps anything."""

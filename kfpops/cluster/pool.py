@@ -12,11 +12,14 @@ from kfpops.cluster.refusals import shown
 from kfpops.errors import UsageError
 
 
-def open_pool(url: str, tls: Tls, proxy: str, environ: Mapping[str, str]) -> Any:
-    """A `urllib3.PoolManager`. Raises `UsageError` for certificates or proxies that cannot be used."""
+def open_pool(url: str, tls: Tls, proxy: str, environ: Mapping[str, str], connections: int = 10) -> Any:
+    """A `urllib3.PoolManager` that keeps so many connections to a server.
+
+    Raises `UsageError` for certificates or proxies that cannot be used.
+    """
     import urllib3
 
-    options: dict[str, Any] = {"num_pools": 4, "maxsize": 10, "block": False}
+    options: dict[str, Any] = {"num_pools": 4, "maxsize": connections, "block": False}
     if url.startswith("https://"):
         options["ssl_context"] = ssl_context(tls)
         if tls.server_name:

@@ -30,6 +30,10 @@ class Rejected(BadAnswer):
         self.said = said
 
 
+class Conflict(Rejected):
+    """409: what was to be changed has changed since it was read, or is there already."""
+
+
 class NoSuchPath(BadAnswer):
     """The server does not know the path (a 404 that says nothing else), or has nothing behind it (501)."""
 
@@ -61,7 +65,7 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One GET, or a POST that only reads: then it has a `body` of the type `body_type`.
+    """One GET, or a POST that only reads: then it has a `body` of the type `body_type`. `verb`: of what changes something.
 
     `needs`: the right it takes, as RBAC writes it ("list pods in kubeflow"). `about`: what is read ("run x").
     """
@@ -74,6 +78,7 @@ class Ask:
     max_bytes: int = 256 << 20
     body: bytes | None = None
     body_type: str = ""
+    verb: str = ""
 
 
 def refusal(peer: Peer, ask: Ask, status: int, body: bytes, secrets: Iterable[str] = ()) -> KfpopsError:
@@ -99,6 +104,8 @@ def refusal(peer: Peer, ask: Ask, status: int, body: bytes, secrets: Iterable[st
         return NoSuchPath(f"{name} does not offer {ask.path} (501){tail}.", hint=peer.lost_hint)
     if status >= 500:
         return Unreachable(f"{name} failed ({status}){tail}.", hint=peer.down_hint)
+    if status == 409:
+        return Conflict(f"{name} says that {ask.about or ask.path} has changed meanwhile (409){tail}.", said)
     return Rejected(f"{name} did not accept the request for {ask.about or ask.path} ({status}){tail}.", said)
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import cache
+from pathlib import Path
 from typing import Any
 
+from kfpops.cluster.s3_client import ABSENT, DENIED, NO_KEYS, NO_KEYS_HINT, WRONG_KEYS_HINT, s3_client
 from kfpops.cluster.store_config import Location, parse_uri
 from kfpops.cluster.store_place import Place, Places
 from kfpops.errors import BadAnswer, Forbidden, NotFound, Unreachable
 from kfpops.model.stored_object import StoredObject
 
-_ABSENT = frozenset({"404", "NoSuchKey", "NoSuchBucket", "NotFound"})
-_DENIED = frozenset(
-    {"403", "401", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "Forbidden", "ExpiredToken"}
-)
+_CHUNK = 256 << 10
 
 
 class S3Store:
@@ -46,6 +43,16 @@ class S3Store:
                 # A server that does not know ranges sends all; of that too only the end is wanted.
                 return _last(body, max_bytes)
 
+    def download(self, uri: str, to: Path) -> None:
+        """The object as a file. Raises `NotFound` when it is not there; after any error the file may be there in part."""
+        location = parse_uri(uri)
+        client = self._client(location)
+        with _translated(location, "s3:GetObject"):
+            answer = client.get_object(Bucket=location.bucket, Key=location.key)
+            with closing(answer["Body"]) as body, to.open("wb") as file:
+                while chunk := body.read(_CHUNK):
+                    file.write(chunk)
+
     def exists(self, uri: str) -> bool:
         """Whether an object, or anything below the prefix, is there."""
         location = parse_uri(uri)
@@ -56,13 +63,13 @@ class S3Store:
                     client.head_object(Bucket=location.bucket, Key=location.key)
                     return True
                 except client.exceptions.ClientError as error:
-                    if _code(error) not in _ABSENT:
+                    if _code(error) not in ABSENT:
                         raise
             prefix = location.key.rstrip("/") + "/" if location.key else ""
             try:
                 found = client.list_objects_v2(Bucket=location.bucket, Prefix=prefix, MaxKeys=1)
             except client.exceptions.ClientError as error:
-                if _code(error) in _ABSENT:
+                if _code(error) in ABSENT:
                     return False
                 raise
             return bool(found.get("Contents"))
@@ -77,7 +84,7 @@ class S3Store:
             try:
                 found = client.head_object(Bucket=location.bucket, Key=location.key)
             except client.exceptions.ClientError as error:
-                if _code(error) in _ABSENT:
+                if _code(error) in ABSENT:
                     return None
                 raise
             return StoredObject(found.get("ContentLength"), str(found.get("ETag", "")).strip('"'), found.get("LastModified"))
@@ -86,39 +93,8 @@ class S3Store:
         place = self._places.of(location)
         with self._lock:
             if place not in self._clients:
-                self._clients[place] = _connect(place, self._timeout)
+                self._clients[place] = s3_client(place, self._timeout)
             return self._clients[place]
-
-
-@cache
-def _session() -> Any:
-    """One for all: it reads the service's description, a megabyte of JSON, only once."""
-    import boto3
-
-    return boto3.session.Session()
-
-
-def _connect(place: Place, timeout: float) -> Any:
-    from botocore.config import Config
-
-    # At DEBUG botocore writes signed headers.
-    logging.getLogger("botocore").setLevel(logging.WARNING)
-
-    options: dict[str, Any] = {
-        "signature_version": "s3v4",
-        "connect_timeout": min(timeout, 10.0),
-        "read_timeout": timeout,
-        "retries": {"total_max_attempts": 3, "mode": "standard"},
-    }
-    if place.endpoint:
-        # Bucket names as host names do not resolve for anything but AWS.
-        options["s3"] = {"addressing_style": "path"}
-    if "//127.0.0.1:" in place.endpoint:
-        options["proxies"] = {}
-    keys = {"aws_access_key_id": place.keys.access, "aws_secret_access_key": place.keys.secret} if place.keys else {}
-    return _session().client(
-        "s3", endpoint_url=place.endpoint or None, region_name=place.region or None, config=Config(**options), **keys
-    )
 
 
 @contextmanager
@@ -130,18 +106,17 @@ def _translated(location: Location, needs: str) -> Iterator[None]:
         yield
     except ClientError as error:
         code = _code(error)
-        if code in _ABSENT:
+        if code in ABSENT:
             raise NotFound(f"There is no object {location}.") from None
-        if code in _DENIED:
+        if code in DENIED:
             right = f"{needs} on {location.bucket}"
-            hint = "Check the keys: KFPOPS_STORE_ACCESS_KEY and KFPOPS_STORE_SECRET_KEY, or the cluster's Secret."
-            raise Forbidden(f"The object store refuses to read {location} ({code}).", hint, right) from None
+            raise Forbidden(f"The object store refuses to read {location} ({code}).", WRONG_KEYS_HINT, right) from None
         raise Unreachable(f"The object store failed to read {location} ({code}).") from None
     except BotoCoreError as error:
         kind = type(error).__name__
-        if kind in ("NoCredentialsError", "PartialCredentialsError", "TokenRetrievalError", "SSOTokenLoadError"):
-            hint = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or KFPOPS_STORE_ACCESS_KEY …_SECRET_KEY."
-            raise Forbidden(f"There are no keys to read {location} with.", hint, f"{needs} on {location.bucket}") from None
+        if kind in NO_KEYS:
+            right = f"{needs} on {location.bucket}"
+            raise Forbidden(f"There are no keys to read {location} with.", NO_KEYS_HINT, right) from None
         if kind in ("IncompleteReadError", "ResponseStreamingError", "ResponseParserError"):
             raise BadAnswer(f"The object store broke off in the middle of {location}.") from None
         raise Unreachable(
@@ -157,6 +132,6 @@ def _code(error: Any) -> str:
 
 def _last(body: Any, max_bytes: int) -> bytes:
     kept = b""
-    while chunk := body.read(256 << 10):
+    while chunk := body.read(_CHUNK):
         kept = (kept + chunk)[-max_bytes:]
     return kept

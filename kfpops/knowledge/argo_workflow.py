@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import gzip
+import re
 import zlib
 
 import msgspec
@@ -21,6 +22,7 @@ WORKFLOW_LABEL = "workflows.argoproj.io/workflow"
 
 # Kubernetes' longest object name less Argo's hash and dash (argo workflow/util/pod_name.go).
 _LONGEST_PREFIX = 253 - 11
+_POD = re.compile(r"(.+?)(?:-retry)?-system-(?:container-driver|container-impl|dag-driver)-\d+")
 # A packed tree is bounded by etcd's object size; unpacked JSON is at most some twenty times as large.
 _LONGEST_TREE = 64 * 2**20
 
@@ -55,3 +57,13 @@ def run_id_of(workflow: Workflow) -> str:
 
 def run_name_of(workflow: Workflow) -> str:
     return workflow.metadata.annotations.get(RUN_NAME_ANNOTATION, "") or workflow.metadata.name
+
+
+def workflow_of_pod(pod: str) -> str:
+    """The workflow of a KFP step by its pod's name, `<workflow>[-retry]-system-container-impl-<number>` and the like.
+
+    "" for other names, also for those that Argo had to shorten. Templates: kubeflow/pipelines
+    backend/src/v2/compiler/argocompiler.
+    """
+    found = _POD.fullmatch(pod)
+    return found[1] if found else ""

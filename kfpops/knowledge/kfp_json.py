@@ -16,7 +16,7 @@ import msgspec
 
 from kfpops.knowledge.ir_json import pipeline_ir, pipeline_ir_from_yaml
 from kfpops.model.decode import decode_tolerant
-from kfpops.model.run import Experiment, KfpHealth, RecurringRun, Run, StateChange
+from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run, StateChange
 from kfpops.model.workflow import Workflow
 
 Json: TypeAlias = Mapping[str, object]
@@ -47,6 +47,11 @@ def health_of(document: Json) -> KfpHealth:
 def next_page(document: Json) -> str:
     """The token of the next page, "" on the last."""
     return text_of(document, "next_page_token") or text_of(document, "nextPageToken")
+
+
+def total_of(document: Json) -> int:
+    """How many things a list has on all its pages; 0 when it does not tell."""
+    return _number(document.get("total_size")) or 0
 
 
 def runs_of(document: Json, namespace: str = "") -> tuple[Run, ...]:
@@ -81,6 +86,7 @@ def run_of(document: Json, namespace: str = "") -> Run | None:
         finished_at=time_of(document.get("finished_at")),
         state_history=_history(document),
         error=text_of(error, "message") if isinstance(error, Mapping) else error if isinstance(error, str) else "",
+        workflow=_workflow(document),
         pipeline=pipeline,
     )
 
@@ -102,7 +108,10 @@ def completed(run: Run, record: RecordedRun) -> Run:
     """The run with what v1beta1 knows better: v2beta1 gives no namespace, and for uploaded pipelines no pipeline."""
     pipeline = run.pipeline or pipeline_ir_from_yaml(record.manifest)
     name = run.pipeline_name or record.pipeline_name or (pipeline.pipeline_info.name if pipeline else "")
-    return replace(run, namespace=run.namespace or record.namespace, pipeline=pipeline, pipeline_name=name)
+    workflow = run.workflow or (record.workflow.metadata.name if record.workflow else "")
+    return replace(
+        run, namespace=run.namespace or record.namespace, pipeline=pipeline, pipeline_name=name, workflow=workflow
+    )
 
 
 def pipeline_names_of(document: Json) -> dict[str, str]:
@@ -128,6 +137,25 @@ def experiments_of(document: Json) -> tuple[Experiment, ...]:
     )
 
 
+def cache_rows_of(document: Json) -> tuple[CacheRow, ...]:
+    """The entries of the step cache in a page of `/apis/v1alpha1/tasks`.
+
+    The table holds the nodes of runs as well, without a fingerprint. Those cannot be hit: a driver asks this very API for
+    a fingerprint, and takes the execution from its answer (backend/src/v2/cacheutils/cache.go).
+    """
+    return tuple(
+        CacheRow(
+            id=text_of(item, "id"),
+            run_id=text_of(item, "runId") or text_of(item, "run_id"),
+            execution_id=text_of(item, "mlmdExecutionID") or text_of(item, "mlmd_execution_id"),
+            fingerprint=text_of(item, "fingerprint"),
+            created_at=time_of(item.get("created_at") or item.get("createdAt")),
+        )
+        for item in items_of(document, "tasks")
+        if item.get("fingerprint") or item.get("mlmdExecutionID") or item.get("mlmd_execution_id")
+    )
+
+
 def archived_log(body: bytes) -> bytes | None:
     """The log that the v1alpha1 log endpoint gave; None when it says, with status 200, that it has none."""
     head = body[:200].lstrip()
@@ -150,6 +178,15 @@ def time_of(value: object) -> datetime | None:
         return None
     time = time if time.tzinfo else time.replace(tzinfo=timezone.utc)
     return time if time > _EPOCH else None
+
+
+def _workflow(document: Json) -> str:
+    """The workflow's name, with which the ids of its nodes begin: `<workflow>-<number>`. "" when they tell none, or two."""
+    details = items_of(object_of(document, "run_details"), "task_details")
+    nodes = (text_of(child, "pod_name") for detail in details for child in items_of(detail, "child_tasks"))
+    parts = {node.rpartition("-")[::2] for node in nodes}
+    names = {name for name, number in parts if name and number.isdecimal()}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _recurring_run(document: Json) -> RecurringRun:

@@ -67,9 +67,10 @@ class Link(msgspec.Struct, frozen=True, gc=False):
 
 
 class Pair(msgspec.Struct, frozen=True, gc=False):
-    """A row of associations (context, execution) or of parent_contexts (child, parent)."""
+    """A row of associations (context, execution), attributions (context, artifact) or parent_contexts (child, parent)."""
 
     context_id: int | str = ""
+    artifact_id: int | str = ""
     execution_id: int | str = ""
     child_id: int | str = ""
     parent_id: int | str = ""

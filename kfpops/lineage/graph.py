@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from kfpops.knowledge.lineage_ids import by_id
 from kfpops.model.diagnosis import Source, State
 from kfpops.model.finding import NotChecked
 from kfpops.model.lineage import Artifact, Execution, Place, RunContext
@@ -43,13 +44,6 @@ def execution_node(id: str) -> str:
 def id_of(node: str) -> str:
     """The back end's id in a node id."""
     return node.partition(":")[2]
-
-
-def by_id(id: str) -> tuple[int, int, str]:
-    """The order of ids, of nodes too: numbers as numbers, before texts (UUIDs), and artifacts before executions."""
-    kind, _, rest = id.rpartition(":")
-    number = rest.isascii() and rest.isdecimal()
-    return (2 * (kind == EXECUTION) + (not number), int(rest) if number else 0, rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,11 @@ JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, J
 ExecutionKind: TypeAlias = Literal["container", "dag", "importer", "other"]
 EventKind: TypeAlias = Literal["input", "output"]
 
+LIVE = "LIVE"
+MARKED = "MARKED_FOR_DELETION"
+DELETED = "DELETED"
+"""States of an artifact. KFP writes LIVE, and looks at no other when it takes an artifact from its cache."""
+
 CACHED = "CACHED"
 COMPLETE = "COMPLETE"
 FAILED = "FAILED"

@@ -18,7 +18,10 @@ class StateChange:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`state` is KFP's own word (SUCCEEDED, FAILED, CANCELING …, also newer ones); times None where KFP has none (epoch)."""
+    """`state` is KFP's own word (SUCCEEDED, FAILED, CANCELING …, also newer ones); times None where KFP has none (epoch).
+
+    `workflow` is the name of its Argo workflow, "" while nothing tells it.
+    """
 
     id: str
     name: str
@@ -36,7 +39,22 @@ class Run:
     finished_at: datetime | None = None
     state_history: tuple[StateChange, ...] = ()
     error: str = ""
+    workflow: str = ""
     pipeline: PipelineIR | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CacheRow:
+    """An entry of KFP's step cache (table `tasks`), as /apis/v1alpha1/tasks tells it.
+
+    `execution_id` and `fingerprint` are "" where the server leaves them out.
+    """
+
+    id: str
+    run_id: str
+    execution_id: str = ""
+    fingerprint: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

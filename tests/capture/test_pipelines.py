@@ -140,3 +140,23 @@ def test_health_recurring_runs_and_experiments(tmp_path: Path) -> None:
     assert [r.enabled for r in api.recurring_runs("a")] == [False]
     assert api.recurring_runs("b") == ()
     assert [e.id for e in api.experiments("team-b")] == ["e2"]
+
+
+def test_a_bundle_of_single_runs_does_not_tell_the_step_cache(tmp_path: Path) -> None:
+    with pytest.raises(NotInBundle):
+        pipelines(tmp_path, {**FILES, "kfp/v1alpha1/tasks.json": {"tasks": []}}).cache_rows("")
+
+
+def test_a_bundle_without_the_step_cache_does_not_look_empty(tmp_path: Path) -> None:
+    everything = {"scope": {"everything": True}}
+    with pytest.raises(Unreachable, match="tasks"):
+        pipelines(tmp_path / "a", FILES, **everything).cache_rows("")
+    gaps = [{"source": "/apis/v1alpha1/tasks", "why": "403: not allowed"}]
+    with pytest.raises(Forbidden):
+        pipelines(tmp_path / "b", FILES, **everything, gaps=gaps).cache_rows("")
+
+
+def test_the_step_cache_of_a_bundle(tmp_path: Path) -> None:
+    tasks = {"tasks": [{"id": "a", "runId": "run-1", "fingerprint": "f"}, {"id": "b", "runId": "run-1"}]}
+    found = pipelines(tmp_path, {"kfp/v1alpha1/tasks.json": tasks}, scope={"everything": True}).cache_rows("kubeflow")
+    assert [(row.id, row.run_id) for row in found] == [("a", "run-1")]

@@ -32,6 +32,8 @@ class Asked:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     pairs: tuple[tuple[str, str], ...] = ()
+    verb: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             headers = {name.title(): value for name, value in self.headers.items()}
             pairs = tuple(parse_qsl(parts.query, keep_blank_values=True))
-            asked = Asked(parts.path, dict(pairs), headers, pairs)
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked = Asked(parts.path, dict(pairs), headers, pairs, self.command, body)
             answer = loopback.answer(asked)
             if answer.silent:
                 loopback.over.wait(10)
@@ -133,11 +136,7 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(answer.body)
             self.close_connection = bool(answer.missing)
 
-        do_HEAD = do_GET
-
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.do_GET()
+        do_HEAD = do_POST = do_PUT = do_DELETE = do_GET
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -17,6 +17,7 @@ from kfpops.cluster.access import Access
 from kfpops.cluster.connect import Connection, connect
 from kfpops.errors import Unreachable, UsageError
 from kfpops.model.pod import Pod
+from kfpops.sandbox.object_store import ACCESS_KEY, SECRET_KEY, ObjectStore
 from kfpops.settings import Settings
 from tests.cluster.loopback import Loopback, says, status_of
 from tests.cluster.websocket_server import Peer, echo, frame, serving
@@ -50,6 +51,18 @@ contexts: [{{name: dev, context: {{cluster: c, namespace: team-a}}}}]
         assert (made.source.name, made.namespace) == ("dev", "team-a")
     with connect(Settings(kubeconfig=str(tmp_path / "config"), namespace="team-b"), {}) as made:
         assert made.namespace == "team-b"
+    assert cluster.asked == []
+
+
+def test_a_bucket_is_opened_at_the_place_of_its_uri_and_once(cluster: Loopback) -> None:
+    environ = {"KFPOPS_STORE_ACCESS_KEY": ACCESS_KEY, "KFPOPS_STORE_SECRET_KEY": SECRET_KEY}
+    with ObjectStore() as store, connection(cluster, environ, store_endpoint=store.endpoint) as made:
+        store.put("mlpipeline", "v2/artifacts/x", b"1")
+        bucket = made.open_bucket("minio://mlpipeline/v2/artifacts")
+        assert [found.key for page in bucket.pages() for found in page] == ["v2/artifacts/x"]
+        assert made.open_bucket("minio://mlpipeline") is bucket
+        assert made.open_bucket("minio://other") is not bucket
+        assert made.open_bucket_changes("minio://mlpipeline/any").name == "mlpipeline"
     assert cluster.asked == []
 
 

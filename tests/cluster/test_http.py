@@ -9,7 +9,7 @@ import pytest
 
 from kfpops.cluster.access import Tls
 from kfpops.cluster.http import Http
-from kfpops.cluster.refusals import Ask, Expired, Peer, Rejected
+from kfpops.cluster.refusals import Ask, Conflict, Expired, Peer, Rejected
 from kfpops.errors import BadAnswer, Forbidden, KfpopsError, NotFound, Unreachable
 from kfpops.knowledge.kfp_json import decode_object
 from tests.cluster.loopback import Answer, Loopback, says, status_of
@@ -223,3 +223,26 @@ def test_a_path_below_shares_connections_and_adds_headers(server: Loopback) -> N
     below = server.http(headers=lambda: {"A": "1"}).below("/api/proxy", Peer("the KFP API"), lambda: {"B": "2"})
     below.get(ASK)
     assert (server.asked[0].headers["A"], server.asked[0].headers["B"]) == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    "answer, kind",
+    [
+        pytest.param(says({}, 503), Unreachable, id="a server that is overloaded may have done it"),
+        pytest.param(Answer(reset=True), Unreachable, id="so may one that cut the line"),
+        pytest.param(status_of(409, "the object has been modified"), Conflict, id="somebody else came first"),
+    ],
+)
+def test_a_change_is_sent_once(server: Loopback, answer: Answer, kind: type[KfpopsError]) -> None:
+    server.routes["/x"] = answer
+    with pytest.raises(kind):
+        server.http().change(Ask("/x", verb="PUT", body=b"{}", body_type="application/json"))
+    assert [(asked.verb, asked.body) for asked in server.asked] == [("PUT", b"{}")]
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_a_change_may_be_answered_in_several_ways_a_question_in_one(server: Loopback, status: int) -> None:
+    server.routes["/x"] = Answer(b"", status)
+    assert server.http().change(Ask("/x", verb="DELETE")) == b""
+    if status != 200:
+        assert isinstance(refused(server.http()), KfpopsError)

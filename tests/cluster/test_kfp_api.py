@@ -61,6 +61,28 @@ def test_a_token_that_never_changes_ends_the_list(server: Loopback) -> None:
     assert len(list(api(server).runs(""))) == 2
 
 
+def test_a_list_that_ends_too_early_is_no_answer_for_who_wants_it_whole(server: Loopback) -> None:
+    pages = [
+        says({"runs": [a_run("a")], "total_size": 3, "next_page_token": "t"}),
+        says({"runs": [a_run("b")], "total_size": 3}),
+    ]
+    server.routes[RUNS] = [*pages, *pages]
+    assert len(list(api(server).runs(""))) == 2
+    found = api(server).runs("", whole=True)
+    assert [next(found).id, next(found).id] == ["a", "b"]
+    with pytest.raises(BadAnswer, match="told 2 of 3 runs"):
+        next(found)
+
+
+@pytest.mark.parametrize("totals", [pytest.param((2, 5), id="runs that began"), pytest.param((5, 2), id="deleted runs")])
+def test_runs_come_and_go_while_they_are_listed(server: Loopback, totals: tuple[int, int]) -> None:
+    server.routes[RUNS] = [
+        says({"runs": [a_run("a")], "total_size": totals[0], "next_page_token": "t"}),
+        says({"runs": [a_run("b")], "total_size": totals[1]}),
+    ]
+    assert [run.id for run in api(server).runs("", whole=True)] == ["a", "b"]
+
+
 def test_the_namespace_is_asked_for_and_given_back_as_kfp_does_not_tell_it(server: Loopback) -> None:
     server.routes[RUNS] = says({"runs": [a_run()]})
     assert [run.namespace for run in api(server).runs("team-a")] == ["team-a"]

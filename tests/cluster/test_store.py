@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 
-from kfpops.cluster.store import S3Store, _session
+from kfpops.cluster.s3_client import session
+from kfpops.cluster.store import S3Store
 from kfpops.cluster.store_place import Places
 from kfpops.errors import BadAnswer, Forbidden, KfpopsError, NotFound, Unreachable
 from kfpops.model.stored_object import StoredObject
@@ -22,7 +24,7 @@ ENVIRON = {"KFPOPS_STORE_ACCESS_KEY": "access-1", "KFPOPS_STORE_SECRET_KEY": "hu
 @pytest.fixture(scope="module", autouse=True)
 def _boto3() -> None:
     """Its import and its service descriptions take longer than the tests."""
-    _session().client("s3", region_name="x")
+    session().client("s3", region_name="x")
 
 
 def store(server: Loopback, *, environ: dict[str, str] = ENVIRON, timeout: float = 2.0) -> S3Store:
@@ -140,6 +142,19 @@ def test_what_a_store_tells_of_an_object(server: Loopback) -> None:
 def test_there_is_nothing_to_tell_of_a_prefix(server: Loopback, uri: str) -> None:
     server.routes.update({"/mlpipeline/folder": xml("NoSuchKey", 404), "/nobody/file": xml("NoSuchBucket", 404)})
     assert store(server).stat(uri) is None
+
+
+def test_an_object_as_a_file(server: Loopback, tmp_path: Path) -> None:
+    server.routes["/lists/manifest.json"] = Answer(b"{}")
+    store(server).download("s3://lists/manifest.json", tmp_path / "here")
+    assert (tmp_path / "here").read_bytes() == b"{}"
+
+
+def test_no_object_is_no_empty_file(server: Loopback, tmp_path: Path) -> None:
+    server.routes["/lists/manifest.json"] = xml("NoSuchKey", 404)
+    with pytest.raises(NotFound):
+        store(server).download("s3://lists/manifest.json", tmp_path / "here")
+    assert not (tmp_path / "here").exists()
 
 
 @pytest.mark.parametrize("ask", [S3Store.exists, S3Store.stat])

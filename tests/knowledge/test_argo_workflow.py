@@ -9,7 +9,7 @@ import json
 import msgspec
 import pytest
 
-from kfpops.knowledge.argo_workflow import pod_name, run_id_of, run_name_of, unpack
+from kfpops.knowledge.argo_workflow import pod_name, run_id_of, run_name_of, unpack, workflow_of_pod
 from kfpops.model.workflow import WorkflowNode
 from tests.builders import RUN_ID, a_workflow
 
@@ -46,3 +46,22 @@ def test_names_of_pods() -> None:
 def test_the_run_of_a_workflow() -> None:
     assert run_id_of(a_workflow()) == RUN_ID
     assert run_name_of(a_workflow()) == "train-x7k2p"
+
+
+@pytest.mark.parametrize(
+    "pod, workflow",
+    [
+        ("", ""),
+        ("train-x7k2p", ""),
+        ("train-x7k2p-42", ""),
+        ("-system-container-impl-42", ""),
+        ("train-x7k2p-system-container-impl-", ""),
+        ("train-x7k2p-my-step-42", ""),
+        ("train-x7k2p-system-container-impl-42", "train-x7k2p"),
+        ("train-x7k2p-retry-system-container-impl-42", "train-x7k2p"),
+        ("train-x7k2p-system-container-driver-42", "train-x7k2p"),
+        ("train-x7k2p-system-dag-driver-42", "train-x7k2p"),
+    ],
+)
+def test_the_workflow_of_a_pod(pod: str, workflow: str) -> None:
+    assert workflow_of_pod(pod) == workflow

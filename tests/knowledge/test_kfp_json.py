@@ -11,7 +11,8 @@ import pytest
 
 from kfpops.knowledge import kfp_json
 from kfpops.knowledge.kfp_json import RecordedRun, archived_log, completed, decode_object, recorded_run, run_of, time_of
-from kfpops.model.run import KfpHealth, Run, StateChange
+from kfpops.model.run import CacheRow, KfpHealth, Run, StateChange
+from kfpops.model.workflow import Workflow
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b'"a"', b"<html>", b'{"runs": [', b"\xff"])
@@ -184,3 +185,38 @@ def test_experiments_pipelines_and_health() -> None:
 )
 def test_an_archived_log_or_the_excuse_for_it(body: bytes, log: bytes | None) -> None:
     assert archived_log(body) == log
+
+
+def details(*nodes: str) -> dict[str, Any]:
+    return {"run_details": {"task_details": [{"child_tasks": [{"pod_name": node}]} for node in nodes]}}
+
+
+@pytest.mark.parametrize(
+    "document, name",
+    [
+        pytest.param({}, "", id="nothing has begun"),
+        pytest.param({"run_details": {"task_details": [{"display_name": "x"}]}}, "", id="no nodes"),
+        pytest.param(details("train", "-7", "x-y"), "", id="these are no ids of nodes"),
+        pytest.param(details("a-1", "b-2"), "", id="two workflows"),
+        pytest.param({"run_details": {"task_details": {"child_tasks": 7}}}, "", id="of another form"),
+        pytest.param(details("train-daily-x7k2p-213403966", "train-daily-x7k2p-1"), "train-daily-x7k2p", id="one workflow"),
+    ],
+)
+def test_the_workflow_of_a_run(document: dict[str, Any], name: str) -> None:
+    run = run_of({"run_id": "r", **document})
+    assert run is not None
+    assert run.workflow == name
+
+
+def test_the_workflow_that_v1beta1_kept() -> None:
+    kept = msgspec.json.decode(b'{"metadata": {"name": "wf-1", "namespace": "team-a"}}', type=Workflow)
+    assert completed(Run("r", "n"), RecordedRun(kept)).workflow == "wf-1"
+    assert completed(Run("r", "n", workflow="wf-0"), RecordedRun(kept)).workflow == "wf-0"
+
+
+def test_only_what_can_be_hit_is_an_entry_of_the_cache() -> None:
+    node = {"id": "n", "runId": "r", "created_at": "2026-11-21T09:41:19Z"}
+    hit = {**node, "id": "h", "mlmdExecutionID": "2", "fingerprint": "5f4b"}
+    at = datetime(2026, 11, 21, 9, 41, 19, tzinfo=timezone.utc)
+    assert kfp_json.cache_rows_of({"tasks": [node, hit, 7]}) == (CacheRow("h", "r", "2", "5f4b", at),)
+    assert kfp_json.cache_rows_of({}) == ()

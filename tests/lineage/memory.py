@@ -27,6 +27,7 @@ V = TypeVar("V", Artifact, Execution)
 @dataclass
 class MemoryLineage:
     """The port `Lineage` over values. `asked` counts calls by method; from call number `breaks_after` on all raise `error`.
+    `attributed`: run id → ids of artifacts.
 
     Events that name rows that are not there are kept: real stores have them.
     """
@@ -37,6 +38,7 @@ class MemoryLineage:
     known_runs: Sequence[RunContext] = ()
     error: KfpopsError | None = None
     breaks_after: int = 0
+    attributed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -80,6 +82,14 @@ class MemoryLineage:
         if run_id not in self._runs and not found:
             raise NotFound(f"The lineage store knows no run {run_id}.")
         return sorted(found, key=lambda e: by_number(e.id))
+
+    def artifacts_of_run(self, run_id: str) -> Sequence[str]:
+        self._ask("artifacts_of_run")
+        return self.attributed.get(run_id, ())
+
+    def all_runs(self) -> Iterator[RunContext]:
+        self._ask("all_runs")
+        yield from self.known_runs
 
     def find_artifacts(self, query: ArtifactQuery) -> Iterator[Artifact]:
         self._ask("find_artifacts")

@@ -152,6 +152,19 @@ def completes_runs_of_uploaded_pipelines(port: Pipelines) -> None:
     assert port.run(GOOD).archived
 
 
+def names_the_workflows_of_runs(port: Pipelines) -> None:
+    assert {run.id: run.workflow for run in port.runs("kubeflow")} == {NEW: "", BAD: "train-x", GOOD: ""}
+    assert port.run(BAD).workflow == "train-x"
+
+
+def gives_every_entry_of_the_step_cache(port: Pipelines) -> None:
+    found = {row.id: (row.run_id, row.execution_id, row.fingerprint) for row in port.cache_rows("kubeflow")}
+    assert found == {"t2": (GOOD, "7", "f" * 64), "t3": (NEW, "9", "e" * 64), "t4": (NEW, "", "f" * 64)}
+    assert {row.created_at for row in port.cache_rows("") if row.id == "t2"} == {
+        datetime(2026, 11, 19, 11, 1, tzinfo=timezone.utc)
+    }
+
+
 def says_that_there_is_no_run(port: Pipelines) -> None:
     with pytest.raises(NotFound):
         port.run("44444444-0004")
@@ -229,6 +242,8 @@ PIPELINES: tuple[Callable[[Pipelines], None], ...] = (
     names_the_pipelines_of_runs,
     keeps_unknown_states_and_drops_unknown_times,
     completes_runs_of_uploaded_pipelines,
+    names_the_workflows_of_runs,
+    gives_every_entry_of_the_step_cache,
     says_that_there_is_no_run,
     keeps_workflows_that_are_gone,
     reads_archived_logs,

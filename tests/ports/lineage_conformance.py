@@ -18,6 +18,7 @@ import pytest
 from kfpops.errors import NotFound
 from kfpops.model.lineage import Artifact, ArtifactQuery, Event, Execution, ExecutionQuery
 from kfpops.ports import Lineage
+from tests.ports.lineage_of_runs import OF_RUNS
 from tests.ports.lineage_searches import SEARCHES
 from tests.ports.lineage_world import ABSENT, CONSUMERS, FIRST, INPUTS, LOOP, RAW, SECOND, SHARED, THIRD, WIDE, Known
 
@@ -233,6 +234,8 @@ def an_empty_store_answers_nothing(port: Lineage, known: Known) -> None:
     assert list(port.events_of_executions(["1"])) == []
     assert list(port.artifacts_at([RAW])) == []
     assert list(port.runs([FIRST])) == []
+    assert list(port.all_runs()) == []
+    assert list(port.artifacts_of_run(FIRST)) == []
     assert list(port.find_artifacts(ArtifactQuery(type="Model", name="x"))) == []
     assert list(port.find_executions(ExecutionQuery(pipeline="train-daily", task="load"))) == []
     with pytest.raises(NotFound):
@@ -258,6 +261,7 @@ CHECKS: tuple[Check, ...] = (
     keeps_artifacts_without_a_uri_apart,
     knows_runs,
     gives_a_runs_executions_oldest_first,
+    *OF_RUNS,
     says_that_there_is_no_run,
     *SEARCHES,
     gives_the_first_of_many_without_reading_all,

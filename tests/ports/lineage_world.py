@@ -71,6 +71,7 @@ def a_world() -> World:
     _loop(world)
     _wide(world)
     _odd(world)
+    _attributions(world)
     return world
 
 
@@ -185,6 +186,17 @@ def _odd(world: World) -> None:
     rows.event(broken, back, "UNKNOWN", "nothing")
     named = {"a.lost": lost, "a.empty": empty, "a.weird": weird, "a.endless": endless, "a.broken": broken}
     ids.update({name: str(id) for name, id in (named | {"e.batch": batch, "e.back": back}).items()})
+
+
+def _attributions(world: World) -> None:
+    """As KFP writes them: with each output, to the run and to its pipeline."""
+    rows = world.rows.rows
+    outputs = [row for row in rows["events"] if "OUTPUT" in row["type"]]
+    contexts = {str(pair["execution_id"]): set() for pair in rows["associations"]}
+    for pair in rows["associations"]:
+        contexts[str(pair["execution_id"])].add(pair["context_id"])
+    pairs = {(context, row["artifact_id"]) for row in outputs for context in contexts[row["execution_id"]]}
+    rows["attributions"] += [{"context_id": context, "artifact_id": artifact} for context, artifact in sorted(pairs)]
 
 
 def events(rows: Rows, **wanted: Any) -> list[dict[str, Any]]:

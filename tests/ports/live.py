@@ -91,12 +91,22 @@ def _kfp(asked: Asked) -> Answer:
     if kind in lists:
         key, items = lists[kind]
         return says({key: items, "total_size": len(items)})
+    if version == "v1alpha1" and kind == "tasks":
+        return _tasks(asked)
     if version == "v1alpha1":
         return Answer(world.ARCHIVED_LOGS.get((rest[0], rest[2]), b'{"error_message":"no log"}'))
     if not rest:
         return _runs(asked)
     known = {run["run_id"]: run for run in world.RUNS} if version == "v2beta1" else world.V1_RUNS
     return says(known[rest[0]]) if rest[0] in known else says({"code": 5, "message": "Run not found"}, 404)
+
+
+def _tasks(asked: Asked) -> Answer:
+    (predicate,) = json.loads(asked.query["filter"])["predicates"]
+    assert predicate == {"op": "NOT_EQUALS", "key": "fingerprint", "string_value": ""}
+    found = [task for task in world.TASKS if task.get("fingerprint")]
+    page, token = _page(found, asked.query.get("page_token", ""))
+    return says({"tasks": page, "total_size": len(found), **({"next_page_token": token} if token else {})})
 
 
 def _runs(asked: Asked) -> Answer:

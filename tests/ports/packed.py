@@ -24,6 +24,7 @@ def write_bundle(folder: Path) -> Path:
         ("recurringruns", "recurringRuns", world.RECURRING),
     ):
         _write(folder / f"kfp/v2beta1/{name}.json", {key: items})
+    _write(folder / "kfp/v1alpha1/tasks.json", {"tasks": world.TASKS})
     for run_id, document in world.V1_RUNS.items():
         _write(folder / f"kfp/v1beta1/runs/{run_id}.json", document)
     for (run_id, node), log in world.ARCHIVED_LOGS.items():

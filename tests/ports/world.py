@@ -94,6 +94,12 @@ RUNS: list[dict[str, Any]] = [
         "created_at": "2026-11-20T11:00:00Z",
         "experiment_id": "e1",
         "finished_at": "2026-11-20T11:05:00Z",
+        "run_details": {
+            "task_details": [
+                {"display_name": "train-x(0)", "child_tasks": [{"pod_name": "train-x-2847"}, {"pod_name": "train-x-11"}]},
+                {"display_name": "root", "child_tasks": [{"pod_name": NODE}, {}]},
+            ]
+        },
         "pipeline_version_reference": {"pipeline_id": "p1", "pipeline_version_id": "v1"},
         "state_history": [
             {"update_time": "2026-11-20T11:00:00Z", "state": "PENDING"},
@@ -138,6 +144,30 @@ RECURRING = [
         "trigger": {"periodic_schedule": {"interval_second": "60"}},
     }
 ]
+
+TASKS: list[dict[str, Any]] = [
+    {"id": "t1", "namespace": "kubeflow", "runId": BAD, "created_at": "2026-11-20T11:01:00Z"},
+    {
+        "id": "t2",
+        "namespace": "kubeflow",
+        "pipelineName": "pipeline/train",
+        "runId": GOOD,
+        "mlmdExecutionID": "7",
+        "created_at": "2026-11-19T11:01:00Z",
+        "fingerprint": "f" * 64,
+    },
+    {
+        "id": "t3",
+        "namespace": "team-a",
+        "pipeline_name": "namespace/team-a/pipeline/fit",
+        "run_id": NEW,
+        "mlmd_execution_id": "9",
+        "created_at": "2026-11-21T11:01:00Z",
+        "fingerprint": "e" * 64,
+    },
+    {"id": "t4", "namespace": "team-a", "runId": NEW, "fingerprint": "f" * 64, "created_at": "2026-11-21T11:02:00Z"},
+]
+"""KFP's table of tasks: a node of a run, and entries of the step cache, one as a gateway with other habits writes it."""
 
 OBJECTS: dict[str, bytes] = {
     "private-artifacts/kubeflow/main.log": b"0123456789",

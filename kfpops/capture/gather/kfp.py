@@ -21,6 +21,11 @@ _LISTS = (("experiments", "experiments"), ("recurringruns", "recurringRuns"), ("
 # Of everything: so many of the newest runs, the workflows of so many of them, and the archived logs of so many failed pods.
 MOST_RUNS, MOST_WORKFLOWS, MOST_ARCHIVED = 1000, 200, 100
 _PAGE, _RUNS_PAGE = 200, 50
+# The table holds the nodes of runs as well, which have no fingerprint.
+_CACHED = {
+    "page_size": str(_PAGE),
+    "filter": '{"predicates":[{"op":"NOT_EQUALS","key":"fingerprint","string_value":""}]}',
+}
 RUNS = "kfp/v2beta1/runs.json"
 """The file that lists the runs."""
 
@@ -34,6 +39,9 @@ def read_kfp(
         say(name)
         path = f"/apis/v2beta1/{name}"
         yield from _list(raw, path, f"kfp/v2beta1/{name}.json", key, {"page_size": str(_PAGE), "namespace": namespace})
+    if not runs:
+        say("step cache")
+        yield from _list(raw, "/apis/v1alpha1/tasks", "kfp/v1alpha1/tasks.json", "tasks", _CACHED)
     say("runs")
     found, gaps = _runs(raw, namespace, runs)
     yield from gaps

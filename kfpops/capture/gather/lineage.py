@@ -41,7 +41,10 @@ class Runs:
 
 @dataclass
 class _Found:
-    """Filled step by step. `whole`: the only runs of which all executions are here; None: of all runs."""
+    """Filled step by step. `whole`: the only runs of which all executions are here; None: of all runs.
+
+    `attributed`: ids of artifacts by run.
+    """
 
     most: int
     whole: set[str] | None
@@ -49,6 +52,7 @@ class _Found:
     executions: dict[str, Execution] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     runs: dict[str, RunContext] = field(default_factory=dict)
+    attributed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
 
     def add(self, executions: Iterable[Execution]) -> None:
@@ -120,6 +124,9 @@ def _complete(lineage: Lineage, found: _Found, say: Callable[[str], object]) -> 
     found.events = [event for event in events if event.artifact_id in found.artifacts]
     roots = {execution.run_id for execution in found.executions.values() if execution.run_id}
     found.runs = {run.run_id: run for run in lineage.runs(sorted(roots | (found.whole or set())))}
+    say(f"attributions of {len(found.runs)} runs")
+    for run_id in found.runs if found.whole is None else found.runs.keys() & found.whole:
+        found.attributed[run_id] = tuple(i for i in lineage.artifacts_of_run(run_id) if i in found.artifacts)
 
 
 def _add_around(lineage: Lineage, found: _Found) -> None:
@@ -145,6 +152,8 @@ def _files(found: _Found) -> Iterator[Entry]:
     yield _file("contexts", [*rows, *(run_line(found.runs[run_id], id) for run_id, id in runs.items())])
     parents = {id: pipelines[found.runs[run_id].pipeline] for run_id, id in runs.items() if found.runs[run_id].pipeline}
     yield _file("parent_contexts", [{"child_id": child, "parent_id": parent} for child, parent in parents.items()])
+    attributed = ((runs[run_id], id) for run_id in sorted(found.attributed) for id in found.attributed[run_id])
+    yield _file("attributions", [{"context_id": context, "artifact_id": id} for context, id in attributed])
     contexts = {run_id: tuple(filter(None, (parents.get(id, ""), id))) for run_id, id in runs.items()}
     yield _file("associations", list(_associations(found, contexts)))
 

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from kfpops.cluster.mlmd.schema import BY_ID, message
 from kfpops.cluster.mlmd.status import TooLarge
+from kfpops.errors import BadAnswer
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ def in_pages(
     """The messages of a list in pages of up to 100, by id; of fewer once a page was too large.
 
     `rows` names the field that holds them, `where` is a filter_query, `fields` are further fields of the request. Raises
-    `TooLarge`, telling where, when a page of one is still too large.
+    `TooLarge`, telling where, when a page of one is still too large; `BadAnswer` for a list that does not go on.
     """
     request = message(f"{method}Request")(**fields)
     options = request.options
@@ -67,6 +68,8 @@ def in_pages(
         found = getattr(answer, rows)
         last = found[-1].id if found else last
         yield from found
-        if not answer.next_page_token or answer.next_page_token == options.next_page_token:
+        if not answer.next_page_token:
             return
+        if answer.next_page_token == options.next_page_token:
+            raise BadAnswer(f"ML Metadata gave the same page token of {method} twice, so its list has no end.", "Try again.")
         options.next_page_token = answer.next_page_token

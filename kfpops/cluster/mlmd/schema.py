@@ -4,7 +4,8 @@ Fields that are not named are skipped by protobuf, as those of newer servers are
 whatever was written, and one broken letter must not lose a whole answer. Maps are declared as what they are on the wire,
 repeated entries, so that their keys are bytes too. Enums are numbers.
 
-Numbers: metadata_store.proto and metadata_store_service.proto of google/ml-metadata; google/protobuf/struct.proto.
+Numbers: metadata_store.proto and metadata_store_service.proto of google/ml-metadata; struct.proto and field_mask.proto of
+google/protobuf.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "GetParentContextsByContextResponse": "contexts=1:*Context",
     "GetExecutionsByContextRequest": "context_id=1:int64 options=2:ListOperationOptions",
     "GetExecutionsByContextResponse": "executions=1:*Execution next_page_token=2:bytes",
+    "GetArtifactsByContextRequest": "context_id=1:int64 options=2:ListOperationOptions",
+    "GetArtifactsByContextResponse": "artifacts=1:*Artifact next_page_token=2:bytes",
     "GetArtifactsRequest": "options=1:ListOperationOptions",
     "GetArtifactsResponse": "artifacts=1:*Artifact next_page_token=2:bytes",
     "GetExecutionsRequest": "options=1:ListOperationOptions",
@@ -82,6 +85,10 @@ FIELDS: Final[Mapping[str, str]] = {
     "GetExecutionTypesResponse": "execution_types=1:*ExecutionType",
     "GetContextTypesRequest": "",
     "GetContextTypesResponse": "context_types=1:*ContextType",
+    "PutArtifactsRequest": "artifacts=1:*Artifact options=2:PutArtifactsOptions update_mask=4:FieldMask",
+    "PutArtifactsOptions": "abort_if_latest_updated_time_changed=1:bool",
+    "FieldMask": "paths=1:*bytes",
+    "PutArtifactsResponse": "artifact_ids=1:*int64",
 }
 
 BY_ID: Final = 3

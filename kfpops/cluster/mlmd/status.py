@@ -23,6 +23,10 @@ class TooLarge(BadAnswer):
         self.said = said
 
 
+class ChangedMeanwhile(BadAnswer):
+    """A row is not as it was read (FAILED_PRECONDITION, ABORTED): nothing of the request was done."""
+
+
 def failure(peer: Peer, method: str, code: int, said: str, seconds: float) -> KfpopsError:
     """The error for a status that is not OK. `said`: the server's text, or the library's; `seconds`: the deadline."""
     name, text = peer.subject, _short(said)
@@ -34,6 +38,8 @@ def failure(peer: Peer, method: str, code: int, said: str, seconds: float) -> Kf
             return TooLarge(f"{name} cannot answer {method}{tail}.", text)
         case 3:  # INVALID_ARGUMENT
             return Rejected(f"{name} did not accept the request {method}{tail}.", text)
+        case 9 | 10:  # FAILED_PRECONDITION, ABORTED
+            return ChangedMeanwhile(f"{name} did not do {method}: something has changed meanwhile{tail}.")
         case 16:  # UNAUTHENTICATED
             return Unreachable(f"{name} refused the credentials{tail}.", hint=peer.login_hint)
         case 7:  # PERMISSION_DENIED

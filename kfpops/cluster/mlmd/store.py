@@ -47,6 +47,12 @@ class MlmdRpc:
         self._transport, self._address = transport, address
         self._lock = threading.Lock()
         self._types: dict[str, Types] = {}
+        self._run_contexts: dict[str, int] = {}
+
+    @property
+    def transport(self) -> Transport:
+        """The way to the server, for what changes something there."""
+        return self._transport
 
     def artifacts(self, ids: Sequence[str]) -> Sequence[Artifact]:
         found = self._by_ids("GetArtifactsByID", "artifact_ids", "artifacts", ids)
@@ -92,6 +98,24 @@ class MlmdRpc:
             raise NotFound(f"ML Metadata knows no run {run_id}.", hint)
         pages = in_pages(self._call, "GetExecutionsByContext", "executions", context_id=context.id)
         return tuple(self._executions(pages))
+
+    def artifacts_of_run(self, run_id: str) -> Sequence[str]:
+        id = self._run_contexts.get(run_id)
+        if id is None:
+            context = self._context(PIPELINE_RUN, run_id)
+            if context is None:
+                return ()
+            id = context.id
+        pages = in_pages(self._call, "GetArtifactsByContext", "artifacts", context_id=id)
+        return tuple(dict.fromkeys(str(one.id) for one in pages))
+
+    def all_runs(self) -> Iterator[RunContext]:
+        """The oldest first. A run whose root does not tell its pipeline costs a request more."""
+        where = f"type = '{PIPELINE_RUN}'"
+        for row in self._contexts(in_pages(self._call, "GetContexts", "contexts", where=where)):
+            # Nobody deletes contexts: who asks for all runs asks for each run next.
+            self._run_contexts[row.name] = row.id
+            yield self._run(row)
 
     def find_artifacts(self, query: ArtifactQuery) -> Iterator[Artifact]:
         """More than asked for: names and most texts are left to the caller, as are all tests but one."""

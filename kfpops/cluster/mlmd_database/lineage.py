@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kfpops.cluster.mlmd_database import conditions
-from kfpops.cluster.mlmd_database.database import Database, chunks, marks, storable, text
+from kfpops.cluster.mlmd_database.database import MOST_VALUES, Database, chunks, marks, storable, text
 from kfpops.cluster.mlmd_database.indexes import problems_and_remedies
 from kfpops.cluster.mlmd_database.reading import ARTIFACT, CONTEXT, EXECUTION, Reader
 from kfpops.cluster.mlmd_database.search import Condition, newest_first
 from kfpops.errors import NotFound
 from kfpops.knowledge.lineage_query import artifact_fits, execution_fits, type_names
-from kfpops.knowledge.mlmd import CONTAINER, PIPELINE, PIPELINE_RUN, artifact_of, execution_of, run_of
+from kfpops.knowledge.mlmd import CONTAINER, PIPELINE, PIPELINE_RUN, Row, artifact_of, execution_of, run_of
 from kfpops.model.lineage import Artifact, ArtifactQuery, Event, Execution, ExecutionQuery, LineageHealth, RunContext
 
 # What the database may call an id: other texts are no row's.
@@ -49,10 +49,7 @@ class DatabaseLineage:
     def runs(self, run_ids: Sequence[str]) -> Sequence[RunContext]:
         """The pipeline is read from the run's root; the parent context is asked where that tells none."""
         ids = self._contexts(PIPELINE_RUN, run_ids)
-        rows = self._reader.rows(CONTEXT, list(ids.values()))
-        untold = [row.id for row in rows if not run_of(row).pipeline]
-        parents = self._pipelines_of(untold) if untold else {}
-        runs = {row.name: run_of(row, parents.get(row.id, "")) for row in rows}
+        runs = {run.run_id: run for run in self._runs(self._reader.rows(CONTEXT, list(ids.values())))}
         return [runs[i] for i in dict.fromkeys(run_ids) if i in runs]
 
     def executions_of_run(self, run_id: str) -> Sequence[Execution]:
@@ -61,6 +58,25 @@ class DatabaseLineage:
             raise NotFound(f"The ML Metadata in {self._database} knows no run {run_id}.")
         rows = self._database.rows("SELECT execution_id FROM Association WHERE context_id = ?", (context,))
         return [execution_of(row) for row in self._reader.rows(EXECUTION, sorted(row[0] for row in rows))]
+
+    def artifacts_of_run(self, run_id: str) -> Sequence[str]:
+        context = self._contexts(PIPELINE_RUN, [run_id]).get(run_id)
+        if context is None:
+            return ()
+        rows = self._database.rows("SELECT artifact_id FROM Attribution WHERE context_id = ?", (context,))
+        return [str(id) for id in sorted({row[0] for row in rows})]
+
+    def all_runs(self) -> Iterator[RunContext]:
+        """The oldest first, so many in a statement as `chunks` has."""
+        types = self._reader.type_ids("context", PIPELINE_RUN)
+        statement = f"SELECT id FROM Context WHERE type_id IN {marks(types)} AND id > ? ORDER BY id LIMIT {MOST_VALUES}"
+        last = 0
+        while types:
+            ids = [row[0] for row in self._database.rows(statement, (*types, last))]
+            if not ids:
+                return
+            last = ids[-1]
+            yield from self._runs(self._reader.rows(CONTEXT, ids))
 
     def find_artifacts(self, query: ArtifactQuery) -> Iterator[Artifact]:
         """Exactly what was asked for."""
@@ -110,6 +126,11 @@ class DatabaseLineage:
 
     def close(self) -> None:
         self._database.close()
+
+    def _runs(self, rows: Sequence[Row]) -> list[RunContext]:
+        untold = [row.id for row in rows if not run_of(row).pipeline]
+        parents = self._pipelines_of(untold) if untold else {}
+        return [run_of(row, parents.get(row.id, "")) for row in rows]
 
     def _contexts(self, type: str, names: Sequence[str]) -> dict[str, int]:
         """Name → id, of contexts of this type."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kfpops.knowledge.producers import reuses
 from kfpops.lineage.gather.draft import Draft
 from kfpops.lineage.graph import ARTIFACT, EXECUTION, by_id, id_of
-from kfpops.lineage.producers import reuses
 from kfpops.model.lineage import CACHED, Event
 
 

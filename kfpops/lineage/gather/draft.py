@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from typing import Final
 
+from kfpops.knowledge.producers import producer_of
 from kfpops.lineage.gather.rows import Rows
 from kfpops.lineage.graph import ARTIFACT, Edge, artifact_node, by_id, execution_node
-from kfpops.lineage.producers import producer_of
 from kfpops.model.lineage import Artifact, Event
 
 _LATEST: Final = datetime.max.replace(tzinfo=timezone.utc)

@@ -10,14 +10,15 @@ from datetime import datetime
 from itertools import islice
 
 from kfpops.errors import KfpopsError, NotFound, NotInBundle, UsageError
+from kfpops.knowledge.model_use import Use
+from kfpops.knowledge.pins import Pin
 from kfpops.knowledge.run_state import state_of_run
+from kfpops.knowledge.step_cost import accelerators_of, own_seconds, typical_seconds
 from kfpops.lineage.gather.models_in_use import gather_uses, said
 from kfpops.lineage.graph import Graph
 from kfpops.lineage.impact.impact import ENDED, Around
-from kfpops.lineage.impact.models_in_use import Use
-from kfpops.lineage.impact.pins import Pin
 from kfpops.lineage.impact.reached import reached_from
-from kfpops.lineage.impact.recompute import Cost, accelerators_of, own_seconds, to_run_again, typical_seconds
+from kfpops.lineage.impact.recompute import Cost, to_run_again
 from kfpops.model.finding import NotChecked
 from kfpops.model.lineage import Execution, ExecutionQuery, Place
 from kfpops.model.pipeline_ir import PipelineIR

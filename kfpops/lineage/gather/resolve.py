@@ -8,15 +8,15 @@ from typing import TypeAlias
 
 from kfpops.errors import KfpopsError, NotFound, Unreachable, UsageError
 from kfpops.knowledge.execution_place import place_of
+from kfpops.knowledge.task_names import steps_inside, tasks_called
 from kfpops.lineage.gather.nearest import no_artifact, no_execution, no_output, no_task, no_uri
 from kfpops.lineage.graph import artifact_node, by_id, execution_node
 from kfpops.lineage.start import ArtifactId, ExecutionId, Output, RunOutput, Start, Uri, WholeRun, is_uuid, place_in_bucket
-from kfpops.model.lineage import Artifact, ArtifactQuery, Execution, Place
+from kfpops.model.lineage import Artifact, ArtifactQuery, Execution
 from kfpops.ports import Cluster, Lineage
 
 ResolveRun: TypeAlias = Callable[[str], tuple[str, str]]
 """What the user typed for a run → its id and namespace. Raises `NotFound` or `UsageError` when it is not one run."""
-Placed: TypeAlias = Sequence[tuple[Execution, Place]]
 
 
 def lineage_of(cluster: Cluster) -> Lineage:
@@ -108,32 +108,16 @@ def _outputs(lineage: Lineage, start: RunOutput, resolve_run: ResolveRun) -> Seq
 def _output(lineage: Lineage, reading: Output, executions: Sequence[Execution]) -> Sequence[str]:
     known = {e.id: e for e in executions}
     placed = [(e, place_of(e, known)) for e in executions]
-    tasks = _tasks(placed, reading.task)
+    tasks = tasks_called(placed, reading.task)
     if not tasks:
         raise no_task(reading, [place.task_path for _, place in placed])
     events = [e for e in lineage.events_of_executions([e.id for e, _ in tasks]) if e.kind == "output"]
     found = [e.artifact_id for e in events if e.port == reading.output]
     if found:
         return found
-    inner = [e.id for e, _ in _inside(placed, tasks)]
+    inner = [e.id for e, _ in steps_inside(placed, tasks)]
     below = [e for e in lineage.events_of_executions(inner) if e.kind == "output"] if inner else []
     found = [e.artifact_id for e in below if e.port == reading.output]
     if not found:
         raise no_output(reading, [e for e, _ in tasks], [e.port for e in (*events, *below)])
     return found
-
-
-def _tasks(placed: Placed, task: str) -> Placed:
-    """By whole path, by path without iterations, by the path's end, and last by the name that the UI shows."""
-    return (
-        [(e, p) for e, p in placed if p.path == task]
-        or [(e, p) for e, p in placed if p.task_path == task]
-        or [(e, p) for e, p in placed if f"/{p.path}".endswith(f"/{task}") or f"/{p.task_path}".endswith(f"/{task}")]
-        or [(e, p) for e, p in placed if e.name == task]
-    )
-
-
-def _inside(placed: Placed, tasks: Placed) -> Placed:
-    """The steps inside sub-pipelines and loops: KFP writes what they put out on the steps themselves."""
-    folders = tuple(f"{p.path}/" for e, p in tasks if e.kind == "dag" and p.path)
-    return [(e, p) for e, p in placed if e.kind != "dag" and p.path.startswith(folders)] if folders else []

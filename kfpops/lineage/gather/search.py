@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import islice
 
 from kfpops.errors import KfpopsError, Unreachable
+from kfpops.knowledge.producers import producer_of
 from kfpops.lineage.gather.places import gather_places
 from kfpops.lineage.gather.rows import Rows
 from kfpops.lineage.hints import nearest
-from kfpops.lineage.producers import producer_of
 from kfpops.lineage.search.search import (
     NOWHERE,
     TYPES,

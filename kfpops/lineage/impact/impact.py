@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kfpops.knowledge.model_use import Use
 from kfpops.knowledge.run_state import state_of_run
 from kfpops.lineage.graph import Graph, artifact_node, id_of
 from kfpops.lineage.impact.affected import AffectedArtifact, AffectedRun, AffectedTask, CachedStep, Impact
-from kfpops.lineage.impact.models_in_use import Use, models_in_use
+from kfpops.lineage.impact.models_in_use import models_in_use
 from kfpops.lineage.impact.reached import Reached, is_artifact, is_execution, reached_from
 from kfpops.lineage.impact.recompute import LOGS, Cost, recompute
 from kfpops.model.diagnosis import State

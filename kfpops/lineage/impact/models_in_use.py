@@ -6,33 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from kfpops.knowledge.model_use import Use
 from kfpops.model.lineage import Artifact
 
-UseKind: TypeAlias = Literal["pin", "annotation", "label", "inference-service"]
 How: TypeAlias = Literal["id", "exact", "inside", "holds"]
-
-MARK = "kfpops.io/artifact"
-"""Annotation or label with which any listed object says which artifact it uses: an id, a URI, or RUN/TASK/OUTPUT."""
 
 _ORDER: tuple[How, ...] = ("id", "exact", "inside", "holds")
 # Schemes that name one S3-compatible store: KFP writes minio://, KServe reads s3://, Hadoop's tools have names of their own.
 _ALIASES = {"minio": "s3", "s3a": "s3", "s3n": "s3"}
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """Something that uses a model. `target` is as it was written; `source` says where (`spec.predictor.model.storageUri`,
-    `line 3`). `object_kind` and `namespace` are "" for pins. `artifacts`: the ids that the target means, where it names
-    an artifact and not a place.
-    """
-
-    kind: UseKind
-    name: str
-    target: str
-    source: str = ""
-    object_kind: str = ""
-    namespace: str = ""
-    artifacts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kfpops.knowledge.producers import reuses
 from kfpops.lineage.graph import ARTIFACT, EXECUTION, Graph, by_id, execution_node, id_of
-from kfpops.lineage.producers import reuses
 from kfpops.model.lineage import CACHED
 
 

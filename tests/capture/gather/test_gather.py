@@ -138,6 +138,7 @@ def test_everything() -> None:
             for name in ("healthz", "recurringruns", "pipelines")
         },
         f"/apis/v1beta1/runs/{OTHER}": f"404: there is no /apis/v1beta1/runs/{OTHER}",
+        "/apis/v1alpha1/tasks": "404: there is no /apis/v1alpha1/tasks",
     }
 
 

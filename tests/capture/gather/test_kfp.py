@@ -6,6 +6,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 from kfpops.capture.bundle import Gap
+from kfpops.capture.entry import Entry
 from kfpops.capture.gather.kfp import MOST_ARCHIVED, MOST_RUNS, MOST_WORKFLOWS, read_kfp
 from kfpops.errors import NotFound
 
@@ -35,6 +36,23 @@ class ManyRuns:
 def gaps(count: int) -> dict[str, str]:
     parts = read_kfp(ManyRuns(count), "kubeflow", (), (), lambda text: None)
     return {p.source: p.why for p in parts if isinstance(p, Gap) and not p.source.startswith("/apis")}
+
+
+def test_a_capture_of_everything_asks_for_the_step_cache() -> None:
+    class Caching(ManyRuns):
+        def raw(self, path: str) -> bytes:
+            if not path.startswith("/apis/v1alpha1/tasks?"):
+                return super().raw(path)
+            (wanted,) = json.loads(parse_qs(urlsplit(path).query)["filter"][0])["predicates"]
+            assert wanted == {"op": "NOT_EQUALS", "key": "fingerprint", "string_value": ""}
+            return json.dumps({"tasks": [{"id": "a", "runId": "run-0", "fingerprint": "f"}]}).encode()
+
+    def found(*runs: str) -> list[bytes]:
+        parts = read_kfp(Caching(1), "kubeflow", runs, (), lambda text: None)
+        return [p.body for p in parts if isinstance(p, Entry) and p.path == "kfp/v1alpha1/tasks.json"]
+
+    assert [json.loads(body)["tasks"] for body in found()] == [[{"id": "a", "runId": "run-0", "fingerprint": "f"}]]
+    assert found("run-0") == []
 
 
 def test_what_fits_leaves_no_gap() -> None:

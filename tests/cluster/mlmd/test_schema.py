@@ -14,12 +14,17 @@ _NAMES = {"Struct": "Struct", "StructValue": "Value", "StructList": "ListValue",
 
 def _theirs(name: str) -> dict[str, tuple[int, int, bool]]:
     """Fields of the message in the package: name → number, wire type, repeated."""
-    from google.protobuf import struct_pb2
+    from google.protobuf import field_mask_pb2, struct_pb2
     from ml_metadata.proto import metadata_store_pb2, metadata_store_service_pb2
 
-    nested = {"Path": "Event.Path", "Step": "Event.Path.Step", "OrderByField": "ListOperationOptions.OrderByField"}
+    nested = {
+        "Path": "Event.Path",
+        "Step": "Event.Path.Step",
+        "OrderByField": "ListOperationOptions.OrderByField",
+        "PutArtifactsOptions": "PutArtifactsRequest.Options",
+    }
     path = {**_NAMES, **nested, "Property": "Artifact.CustomPropertiesEntry"}.get(name, name).split(".")
-    modules = (struct_pb2,) if name in _NAMES else (metadata_store_pb2, metadata_store_service_pb2)
+    modules = (struct_pb2,) if name in _NAMES else (metadata_store_pb2, metadata_store_service_pb2, field_mask_pb2)
     found = next(getattr(module, path[0]) for module in modules if hasattr(module, path[0])).DESCRIPTOR
     for inner in path[1:]:
         found = found.nested_types_by_name[inner]

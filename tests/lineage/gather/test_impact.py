@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kfpops.errors import BadAnswer, NotFound, NotInBundle, Unreachable
+from kfpops.knowledge.pins import Pin
 from kfpops.lineage.gather import Reach, gather_graph
 from kfpops.lineage.gather.impact import MOST_HISTORIES, MOST_RUNS, gather_around
 from kfpops.lineage.impact.impact import Around
-from kfpops.lineage.impact.pins import Pin
 from kfpops.lineage.impact.recompute import Cost
 from kfpops.model.lineage import Execution, Place
 from kfpops.model.run import Run

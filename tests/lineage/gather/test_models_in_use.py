@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from kfpops.errors import Forbidden, NotFound, NotInBundle, Unreachable
+from kfpops.knowledge.model_use import MARK, Use
+from kfpops.knowledge.pins import Pin
 from kfpops.lineage.gather.models_in_use import gather_uses
-from kfpops.lineage.impact.models_in_use import MARK, Use
-from kfpops.lineage.impact.pins import Pin
 from kfpops.model.inference_service import InferenceService
 from kfpops.model.kinds import T
 from kfpops.model.workload import Deployment, StatefulSet

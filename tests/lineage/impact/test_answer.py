@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from kfpops.knowledge.model_use import Use
 from kfpops.lineage.impact.answer import verdict
 from kfpops.lineage.impact.impact import Around, impact
-from kfpops.lineage.impact.models_in_use import Use
 from kfpops.lineage.impact.recompute import Recompute
 from kfpops.model.finding import NotChecked
 from kfpops.model.lineage import Artifact, Execution

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from kfpops.knowledge.model_use import Use
 from kfpops.lineage.impact.affected import Impact
 from kfpops.lineage.impact.impact import Around, impact
-from kfpops.lineage.impact.models_in_use import Use
 from kfpops.lineage.impact.reached import Reached
 from kfpops.lineage.impact.recompute import Cost
 from kfpops.model.finding import NotChecked

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kfpops.lineage.impact.models_in_use import Use, models_in_use, plain_uri
+from kfpops.knowledge.model_use import Use
+from kfpops.lineage.impact.models_in_use import models_in_use, plain_uri
 from kfpops.model.lineage import Artifact
 
 ROOT = "minio://mlpipeline/v2/artifacts/train/run-1/fit/ex-1"

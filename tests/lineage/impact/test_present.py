@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kfpops.knowledge.pins import Pin
 from kfpops.lineage.gather import Reach, gather_graph
 from kfpops.lineage.gather.impact import gather_around
 from kfpops.lineage.impact.affected import Impact
 from kfpops.lineage.impact.impact import Around, impact
-from kfpops.lineage.impact.pins import Pin
 from kfpops.lineage.impact.present import present_impact
 from kfpops.lineage.impact.recompute import Cost
 from kfpops.render.text import to_text

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from kfpops.knowledge.model_use import Use
 from kfpops.lineage.impact.impact import Around, impact
-from kfpops.lineage.impact.models_in_use import Use
 from kfpops.lineage.impact.recompute import Cost
 from kfpops.lineage.impact.report import impact_report
 from kfpops.model.finding import NotChecked

@@ -1,9 +1,10 @@
-"""Make the recordings of this folder: of a whole cluster's recording what lineage and cache are told from.
+"""Make the recordings of this folder: of a whole cluster's recording what lineage, cache and clean-up are told from.
 
     python tests/lineage/recordings/make.py FOLDER
 
 FOLDER holds `busy-cluster` and `leftovers`, each with recording.tar.gz and label.json. Kept are MLMD's rows, KFP's runs with
-their pipelines (manifests of pipelines only, not of workflows), the cache table and the listing of the store. The same input
+their pipelines (manifests of pipelines only, not of workflows) and one node each, which tells the workflow's name; the
+cache, the store's listing, and of Kubernetes what says where KFP puts things and who might serve a model. The same input
 gives the same bytes.
 """
 
@@ -19,7 +20,13 @@ from typing import Any
 
 HERE = Path(__file__).parent
 CASES = ("busy-cluster", "leftovers")
-KEPT = ("mlmd/", "kfp/v2beta1/", "kfp/healthz.json", "store/objects.jsonl", "store/buckets.json")
+KEPT = (
+    *("mlmd/", "kfp/v2beta1/", "kfp/healthz.json"),
+    *("store/objects.jsonl", "store/buckets.json", "store/lifecycle-", "kubernetes/apis.json"),
+)
+TASKS, CONFIG_MAPS = "kfp/v1alpha1/tasks.json", "kubernetes/v1/configmaps.json"
+NAMED = ("kubernetes/apps/v1/deployments.json", "kubernetes/apps/v1/statefulsets.json")
+PLACES = ("kfp-launcher", "workflow-controller-configmap", "artifact-repositories")
 RUNS = "kfp/v1beta1/runs/"
 
 
@@ -29,7 +36,10 @@ def main() -> None:
         files = read(folder / case / "recording.tar.gz")
         kept = {name: data for name, data in files.items() if name.startswith(KEPT)}
         kept |= {name: only_pipeline(data) for name, data in files.items() if name.startswith(RUNS)}
-        kept["kfp/v2beta1/runs.json"] = without_tasks(kept["kfp/v2beta1/runs.json"])
+        kept["kfp/v2beta1/runs.json"] = with_one_node(kept["kfp/v2beta1/runs.json"])
+        kept[TASKS] = only_cached(files[TASKS])
+        kept[CONFIG_MAPS] = only_places(files[CONFIG_MAPS])
+        kept |= {name: only_names(files[name]) for name in NAMED if name in files}
         table = json.loads(files["recording.json"])
         table["files"] = [{**f, "bytes": len(kept[f["path"]])} for f in table["files"] if f["path"] in kept]
         table["left_out"] = [*table["left_out"], "all but lineage, KFP's runs and their pipelines, and the store's listing"]
@@ -45,12 +55,39 @@ def only_pipeline(data: bytes) -> bytes:
     return compact(record)
 
 
-def without_tasks(data: bytes) -> bytes:
-    """The list of runs without KFP's own list of nodes, and without pipelines that v1beta1 tells, too."""
+def with_one_node(data: bytes) -> bytes:
+    """The list of runs without pipelines that v1beta1 tells, too, and with one of the nodes that KFP lists of each."""
     listed = json.loads(data)
     for run in listed["runs"]:
-        for name in ("run_details", "plugins_output", "state_history"):
+        details = run.pop("run_details", {}).get("task_details", [])
+        child = next((c for d in details for c in d.get("child_tasks", []) if "pod_name" in c), None)
+        if child:
+            run["run_details"] = {"task_details": [{"child_tasks": [child]}]}
+        for name in ("plugins_output", "state_history"):
             run.pop(name, None)
+    return compact(listed)
+
+
+def only_cached(data: bytes) -> bytes:
+    """KFP's table of tasks without the nodes of runs, which are no entries of the cache."""
+    tasks = [task for task in json.loads(data)["tasks"] if task.get("fingerprint")]
+    return compact({"tasks": tasks, "total_size": len(tasks)})
+
+
+def only_places(data: bytes) -> bytes:
+    """The ConfigMaps that say where runs and logs lie."""
+    listed = json.loads(data)
+    listed["items"] = [item for item in listed["items"] if item["metadata"]["name"] in PLACES]
+    for item in listed["items"]:
+        item["metadata"] = {key: item["metadata"][key] for key in ("name", "namespace")}
+    return compact(listed)
+
+
+def only_names(data: bytes) -> bytes:
+    """Objects with nothing but what they are called."""
+    listed = json.loads(data)
+    kept = ("name", "namespace", "labels")
+    listed["items"] = [{"metadata": {k: v for k, v in o["metadata"].items() if k in kept}} for o in listed["items"]]
     return compact(listed)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kfpops.errors import UsageError
-from kfpops.lineage.impact.pins import Pin, is_target, parse_pins, read_pins
+from kfpops.knowledge.pins import Pin, is_target, parse_pins, read_pins
 
 URI = "s3://models/churn"
 UUID = "6f0f2b1e-6c3f-4f0e-9a5b-0f1d2c3b4a59"

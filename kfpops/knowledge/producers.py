@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Final
 
-from kfpops.lineage.graph import by_id
+from kfpops.knowledge.lineage_ids import by_id
 from kfpops.model.lineage import CACHED, Event, Execution
 
 _LATEST: Final = datetime.max.replace(tzinfo=timezone.utc)

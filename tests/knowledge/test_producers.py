@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpops.lineage.producers import producer_of
+from kfpops.knowledge.producers import producer_of
 from kfpops.model.lineage import CACHED, COMPLETE, Event, Execution, ExecutionKind
 from tests.lineage.worlds import at
 

@@ -1,0 +1,132 @@
+"""Many objects deleted by one request (DeleteObjects): the body that is sent, and the answers for each of its keys."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import md5
+from typing import Final
+from xml.sax.saxutils import escape
+
+from kfpops.cluster.bucket.fates import NO_ANSWER, fate_of
+from kfpops.cluster.bucket.line import Line
+from kfpops.cluster.bucket.question import Question
+from kfpops.cluster.bucket.tree import read_xml
+from kfpops.model.bucket import Deleted, Deletion
+
+LARGEST: Final = 1000
+"""S3 takes no more keys in one request."""
+
+_Name = tuple[str, str]
+"""Key and version id: what an answer is known by."""
+
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ENTITIES = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
+_SPECIAL = "&<>" + "".join(_ENTITIES)
+_SCHEMA = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+_PLAIN = re.compile("<Deleted><Key>([^<&]+)</Key></Deleted>")
+_FRAME = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*<DeleteResult[^>]*>\s*</DeleteResult>\s*")
+
+
+def fits_xml(key: str) -> bool:
+    """Whether XML can name this key at all; one with control characters or broken UTF-8 has to go by itself.
+
+    Several keys fit if they do in one piece.
+    """
+    return key.isprintable() or not _NOT_IN_XML.search(key)
+
+
+def delete_batch(line: Line, batch: Sequence[Deletion], *, by_etag: bool = True) -> list[Deleted]:
+    """One request, one answer for each, in their order. At most `LARGEST`, and no two of the same key and version.
+
+    With `by_etag`, what has no version of its own is deleted only with the ETag that it was seen with. Raises the errors of
+    `Line.ask`; then nobody knows what came of it, unless it is `Declined`: then nothing did.
+    """
+    body = _body(batch, by_etag).encode()
+    # MinIO up to 2025-01 refuses the newer checksums; every store takes this one.
+    checksum = b64encode(md5(body, usedforsecurity=False).digest()).decode()
+    headers = {"Content-MD5": checksum, "Content-Type": "application/xml"}
+    question = Question("POST", query={"delete": ""}, body=body, headers=headers, needs="s3:DeleteObject")
+    reply = line.ask(question).body
+    gone = _all_gone(reply)
+    if gone is None or any(deletion.version_id for deletion in batch):
+        answers = _answers(reply)
+        return [_one(deletion, _about(deletion, answers)) for deletion in batch]
+    # What NamedTuple's own constructor does, without its Python frame.
+    new, asked = tuple.__new__, [deletion.key for deletion in batch]
+    if gone == asked:
+        return [new(Deleted, (key, "gone", "", "", "")) for key in asked]
+    known = set(gone)
+    return [Deleted(key, "gone") if key in known else Deleted(key, "failed", NO_ANSWER) for key in asked]
+
+
+def has_version(deletion: Deletion) -> bool:
+    """Whether a version is named that can never change; "null" is the one that is overwritten."""
+    return deletion.version_id not in ("", "null")
+
+
+def _body(batch: Sequence[Deletion], by_etag: bool) -> str:
+    texts = "".join([part for key, etag, _, version_id in batch for part in (key, etag, version_id)])
+    if any(letter in texts for letter in _SPECIAL):
+        batch = [_escaped(deletion) for deletion in batch]
+    return f"<Delete{_SCHEMA}>{''.join([_object(d, by_etag) for d in batch])}</Delete>"
+
+
+def _escaped(deletion: Deletion) -> Deletion:
+    key, etag, size, version_id = deletion
+    return Deletion(escape(key, _ENTITIES), escape(etag, _ENTITIES), size, escape(version_id, _ENTITIES))
+
+
+def _object(deletion: Deletion, by_etag: bool) -> str:
+    key, etag, _, version_id = deletion
+    if by_etag and not version_id:
+        return f"<Object><Key>{key}</Key><ETag>&quot;{etag}&quot;</ETag></Object>"
+    version = f"<VersionId>{version_id}</VersionId>" if version_id else ""
+    # S3 compares the ETag with the current version, so that one cannot be asked for beside another version.
+    condition = f"<ETag>&quot;{etag}&quot;</ETag>" if by_etag and not has_version(deletion) else ""
+    return f"<Object><Key>{key}</Key>{version}{condition}</Object>"
+
+
+def _all_gone(body: bytes) -> list[str] | None:
+    """The keys of an answer that holds nothing but plain successes; None for any other."""
+    text = body.decode("ascii" if body.isascii() else "utf-8", "surrogateescape")
+    keys: list[str] = _PLAIN.findall(text)
+    start, end = text.find("<Deleted>"), text.rfind("</Deleted>") + len("</Deleted>")
+    rows = sum(map(len, keys)) + len(keys) * len("<Deleted><Key></Key></Deleted>")
+    if not keys or end - start != rows or not _FRAME.fullmatch(text[:start] + text[end:]):
+        return None
+    return keys
+
+
+def _answers(body: bytes) -> dict[_Name, list[Deleted]]:
+    """What the store said, answer by answer. Raises `BadAnswer` for a body that is cut off or is something else."""
+    found: dict[_Name, list[Deleted]] = {}
+    for node in read_xml(body, "DeleteResult", "the answers to a delete").children:
+        key, version = node.text("Key"), node.text("VersionId")
+        if node.name == "Deleted":
+            marker = node.text("DeleteMarkerVersionId") if node.text("DeleteMarker") == "true" else ""
+            # Deleting a marker tells its id a second time.
+            answer = Deleted(key, "gone", "", version, "" if marker == version else marker)
+        elif node.name == "Error":
+            code = node.text("Code") or "Error"
+            answer = Deleted(key, fate_of(code), code, version)
+        else:
+            continue
+        found.setdefault((key, version), []).append(answer)
+    return found
+
+
+def _about(deletion: Deletion, answers: dict[_Name, list[Deleted]]) -> Sequence[Deleted]:
+    found = answers.get((deletion.key, deletion.version_id), ())
+    # An error that leaves out the version keeps every version of the key.
+    return found or [answer for answer in answers.get((deletion.key, ""), ()) if answer.fate != "gone"]
+
+
+def _one(deletion: Deletion, answers: Sequence[Deleted]) -> Deleted:
+    """Kept unless the store says that it is gone, and nothing else."""
+    if not answers:
+        return Deleted(deletion.key, "failed", NO_ANSWER, deletion.version_id)
+    if len({answer.fate for answer in answers}) > 1:
+        return Deleted(deletion.key, "failed", "contradictory answers", deletion.version_id)
+    return answers[-1]._replace(version_id=deletion.version_id)
