@@ -1,7 +1,7 @@
 # One door for chores. Each makes and uses .venv by itself; all it needs is Python 3.10 or newer.
 IN = python3 tools/environment.py
 
-.PHONY: demo test check bench generate e2e lock
+.PHONY: demo test check bench prove generate e2e lock
 
 demo:      ## walk one failing run of the embedded cluster from `runs` to the fix
 	@$(IN) kfpops demo
@@ -14,6 +14,9 @@ check:     ## format, lint, types, layers, tests, generated files
 
 bench:     ## times and memory on 10,000 pods, requests of one run
 	@$(IN) python -m benchmarks
+
+prove:     ## that clean-up loses nothing live: every schedule of small worlds, long random histories
+	@$(IN) python tools/prove.py
 
 generate:  ## everything in docs/ and README.md that is made from the code
 	@$(IN) python tools/generate.py

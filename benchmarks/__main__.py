@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.cleanup import bench as bench_cleanup
 from benchmarks.lineage import bench as bench_lineage
 from benchmarks.measure import Measured, best_of, measure
 from benchmarks.promises import Promises
@@ -65,6 +66,7 @@ def main() -> int:
     _one_run(promises)
     _namespace(promises)
     bench_lineage(promises, scale=0.1)
+    bench_cleanup(promises, scale=0.05)
     return 1 if promises.broken else 0
 
 

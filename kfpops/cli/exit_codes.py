@@ -8,12 +8,22 @@ EXIT_CODES: tuple[tuple[int, str, str], ...] = (
         1,
         "findings",
         "`diagnose` found something that failed or is stuck. `cache explain` found a task that was taken from the cache"
-        " though an object of it is gone (what `diagnose` calls `kfp/artifact-missing`); a miss is no finding.",
+        " though an object of it is gone (what `diagnose` calls `kfp/artifact-missing`); a miss is no finding."
+        " `cleanup lifecycle check` found a rule of a bucket that will delete something live.",
     ),
     (2, "usage or configuration", "A wrong option, a run that does not exist, a file that cannot be read."),
     (3, "unreachable or forbidden", "A server did not answer, answered nonsense, or refused; the missing right is named."),
-    (4, "plan refused", "Reserved for cleaning up: the plan was not safe to carry out."),
-    (5, "partly applied", "Reserved for cleaning up and alerts: some of it was done."),
+    (
+        4,
+        "plan refused",
+        "`cleanup`: the picture is incomplete, a limit is passed, somebody else cleans, or the plan is not what was"
+        " reviewed. Nothing more is deleted.",
+    ),
+    (
+        5,
+        "partly applied",
+        "`cleanup apply` waits for runs to end, or something of the plan was refused or failed: run it again, it goes on.",
+    ),
     (70, "a bug", "kfpops failed by its own fault. A report file is written; its path is on stderr."),
     (130, "interrupted", "Ctrl-C."),
 )  # fmt: skip

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "logs": ("kfpops.cli.logs", "Print the logs of a run's steps, from wherever they still are."),
     "lineage": ("kfpops.cli.lineage", "Say where something came from and what used it."),
     "cache": ("kfpops.cli.cache", "Say why tasks were, or were not, taken from KFP's cache."),
+    "cleanup": ("kfpops.cli.cleanup", "Say what no run, cache entry or pin needs any more, and delete it."),
     "status": ("kfpops.cli.status", "Say what is installed and what can be read with these rights."),
     "capture": ("kfpops.cli.capture", "Write a redacted bundle of everything the commands would read."),
     "demo": ("kfpops.cli.demo", "Try the commands on an embedded cluster, nothing installed."),

@@ -1,0 +1,1 @@
+"""Carrying a plan out: evict, wait, judge again, delete with a journal; resume and undo. Only this changes anything."""

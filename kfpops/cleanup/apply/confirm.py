@@ -1,0 +1,62 @@
+"""When nothing is left of an artifact it is DELETED: seen by HEAD and by listing, never by what a delete answered."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from kfpops.cleanup.apply.beside import broken
+from kfpops.cleanup.apply.job import Job
+from kfpops.cleanup.apply.look import bucket_name
+from kfpops.cleanup.apply.marking import confirm as set_deleted
+from kfpops.cleanup.apply.marking import unmark
+from kfpops.cleanup.apply.record import Confirmed
+from kfpops.cleanup.places import UnknownScheme, places_of
+from kfpops.errors import KfpopsError
+from kfpops.model.lineage import DELETED, MARKED, Artifact
+from kfpops.ports import Bucket
+
+_AT_ONCE: Final = 100
+
+
+def confirm(job: Job) -> bool:
+    """Of all that is marked and not kept; whether the store answered for each.
+
+    What has something left stays marked when a part of it went, for it is not whole; else it is LIVE again.
+    """
+    if job.changes.lineage is None:
+        return True
+    left: list[Artifact] = []
+    answered = True
+    ids = iter(sorted(job.state.marked - job.state.to_unmark))
+    while chunk := list(islice(ids, _AT_ONCE)):
+        job.renew()
+        rows = [row for row in job.lineage().artifacts(chunk) if row.state in (MARKED, DELETED)]
+        gone = job.work.together([partial(_is_gone, job, row) for row in rows])
+        done = set_deleted(job, [row for row, is_gone in zip(rows, gone, strict=True) if is_gone])
+        if done:
+            job.write(Confirmed(done, job.now()))
+        left += [row for row, is_gone in zip(rows, gone, strict=True) if is_gone is False]
+        answered = answered and None not in gone
+    if left:
+        parts_went = broken(job, left, job.state.gone)
+        unmark(job, [row.id for row in left if row.id not in parts_went])
+    return answered
+
+
+def _is_gone(job: Job, row: Artifact) -> bool | None:
+    """Whether nothing lies at its URI or below it; None when the store does not say. May run beside others."""
+    names = {bucket_name(uri): uri for uri in job.header.buckets}
+    places = places_of(row.uri, names, job.policy.external_schemes)
+    ours = [] if isinstance(places, UnknownScheme) else [p for p in places if p.path and p.bucket in names]
+    if not ours:
+        return False
+    try:
+        return not any(_holds(job.bucket(place.bucket), place.path) for place in ours)
+    except KfpopsError:
+        return None
+
+
+def _holds(bucket: Bucket, path: str) -> bool:
+    return bucket.head(path) is not None or any(len(page) > 0 for page in bucket.pages(f"{path}/"))

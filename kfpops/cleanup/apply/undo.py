@@ -1,0 +1,87 @@
+"""Taking a plan back: what is marked and still there becomes LIVE again, and delete markers that we put are removed.
+
+Objects that were deleted where a bucket has no versions, and runs that were deleted in KFP, are gone for good: that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from kfpops.cleanup.apply.beside import broken
+from kfpops.cleanup.apply.bits import Bits
+from kfpops.cleanup.apply.job import Job
+from kfpops.cleanup.apply.marking import unmark
+from kfpops.cleanup.apply.outcome import Result
+from kfpops.cleanup.apply.record import Confirmed, Intent, Outcome, Undone
+from kfpops.cleanup.apply.recover import recover
+from kfpops.errors import KfpopsError
+from kfpops.model.lineage import Artifact
+from kfpops.render.words import count
+
+_AT_ONCE: Final = 100
+
+
+def undo(job: Job) -> Result:
+    """Nothing of the plan is carried out after this. Doing it twice is doing it once."""
+    recover(job)
+    restored, missing = _restore(job)
+    touched = _touched(job)
+    lost = broken(job, _rows(job, touched), missing) if missing.count else set()
+    back = touched - lost
+    unmark(job, sorted(back))
+    job.write(Undone(job.now()))
+    if job.state.evicting:
+        job.work.say(f"{count(len(job.state.evicting), 'run')} deleted in KFP: nobody can bring that back.")
+    return Result(job.plan, job.state, str(job.work.journal), restored=restored, lost=len(lost))
+
+
+def _restore(job: Job) -> tuple[int, Bits]:
+    """Removes the delete markers; how many objects are back, and the numbers of those that are not there."""
+    missing, restored = Bits(), 0
+    for number, bucket, key, marker in _deleted(job):
+        if marker and _undelete(job, bucket, key, marker):
+            restored += 1
+            missing.discard(number)
+        else:
+            missing.add(number)
+    return restored, missing
+
+
+def _undelete(job: Job, bucket: str, key: str, marker: str) -> bool:
+    """Whether the object is there. A marker that is gone already was removed by an undo that did not come to its end."""
+    try:
+        job.bucket_changes(bucket).undelete(key, marker)
+        return job.bucket(bucket).head(key) is not None
+    except KfpopsError as error:
+        job.work.say(f"{key} could not be brought back: {error.message}")
+        return False
+
+
+def _deleted(job: Job) -> Iterator[tuple[int, str, str, str]]:
+    """Number, bucket, key and delete marker of every object that went, from the journal."""
+    intents: dict[int, Intent] = {}
+    for record in job.journal.records():
+        if isinstance(record, Intent):
+            intents[record.batch] = record
+        elif isinstance(record, Outcome) and (intent := intents.pop(record.batch, None)):
+            rows = zip(intent.entries, intent.objects, record.fates, strict=False)
+            for number, (bucket, key, _, _, _), (fate, _, marker) in rows:
+                if fate in ("gone", "absent"):
+                    yield number, bucket, key, marker
+
+
+def _rows(job: Job, ids: Iterable[str]) -> Iterator[Artifact]:
+    left = iter(sorted(ids))
+    while chunk := list(islice(left, _AT_ONCE)):
+        yield from job.lineage().artifacts(chunk)
+
+
+def _touched(job: Job) -> set[str]:
+    """All artifacts that were marked or DELETED, and are not LIVE again."""
+    found = set(job.state.marked)
+    for record in job.journal.records():
+        if isinstance(record, Confirmed):
+            found.update(record.artifact_ids)
+    return found

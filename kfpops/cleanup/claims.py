@@ -1,0 +1,145 @@
+"""What each run claims: it keeps what is its own, gives it up by a rule or the budget, or has been deleted in KFP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kfpops.cleanup.budget import Shortfall, within_budget
+from kfpops.cleanup.inventory import ArtifactFact, Inventory, RunFact
+from kfpops.cleanup.policy.claim import gives_up, keeper
+from kfpops.cleanup.policy.policy import Policy
+from kfpops.cleanup.policy.retention import Say, says
+from kfpops.cleanup.verdict import Label, Reason
+
+
+class Claim(NamedTuple):
+    """`goes`: the run does not keep it. `label` and `reason` are those of what only this run has to do with."""
+
+    goes: bool
+    label: Label
+    reason: Reason
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """`says`: the rules on the runs that they speak of; `over`: runs that the budget gives up, with the rule's name.
+
+    `pinned`: run ids, in lower case. `workflows`: Argo's workflow names → their runs. `now`: our clock. `shortfalls`:
+    budgets that cannot be met.
+    """
+
+    runs: Mapping[str, RunFact]
+    says: Mapping[str, tuple[Say, ...]]
+    over: Mapping[str, str]
+    pinned: frozenset[str]
+    workflows: Mapping[str, tuple[str, ...]]
+    grace: float
+    now: float
+    evict: bool = False
+    shortfalls: tuple[Shortfall, ...] = ()
+
+    def find(self, run_id: str) -> RunFact | None:
+        """The run of an id, whose letters may be large or small."""
+        return self.runs.get(run_id) or self.runs.get(run_id.lower()) or self.runs.get(run_id.upper())
+
+    def of(self, run_id: str) -> Claim | None:
+        """What the run claims as a whole; None when nobody knows such a run. A pin holds for one that nobody knows, too."""
+        run = self.find(run_id)
+        if run is None:
+            return Claim(False, "live", "pinned") if run_id.lower() in self.pinned else None
+        always = self._always(run)
+        if always:
+            return always
+        if not run.known:
+            return _deleted(run)
+        given_up = self._given_up(run)
+        if given_up is None:
+            return _kept(keeper(self._says(run), None))
+        if run.retryable and not self.evicted(run_id):
+            return Claim(False, "live", "may-be-retried")
+        return given_up
+
+    def on(self, run: RunFact, artifact: ArtifactFact) -> Claim:
+        """What the run claims of an artifact that it has to do with."""
+        always = self._always(run)
+        if always:
+            return always
+        said = self._says(run)
+        keeps = keeper(said, artifact)
+        if not run.known:
+            return _kept(keeps) if keeps else _deleted(run)
+        if keeps is None and run.id in self.over:
+            return Claim(True, "expired", "over-budget", self.over[run.id])
+        gone = gives_up(said, artifact)
+        if gone is None:
+            return _kept(keeps)
+        whole = gone.whole and gives_up(said, None) is not None
+        return Claim(True, "expired", "run-expired" if whole else "artifact-expired", gone.rule)
+
+    def evicted(self, run_id: str) -> bool:
+        """Whether it is deleted in KFP before anything of it goes: then no cache entry of it is hit, and no retry comes."""
+        run = self.find(run_id)
+        if run is None or not self.evict or not run.known or self._always(run):
+            return False
+        return self._given_up(run) is not None
+
+    def _always(self, run: RunFact) -> Claim | None:
+        """What holds whatever the policy says. A run that began after KFP was asked looks deleted: it is young."""
+        if not run.finished:
+            return Claim(False, "live", "run-unfinished")
+        if run.id.lower() in self.pinned:
+            return Claim(False, "live", "pinned")
+        ended = run.created_at if run.finished_at is None else run.finished_at
+        if ended is not None and not self.now - ended >= self.grace:
+            return Claim(False, "live", "young")
+        return None
+
+    def _given_up(self, run: RunFact) -> Claim | None:
+        said = self._says(run)
+        gone = gives_up(said, None)
+        if gone is not None:
+            return Claim(True, "expired", "run-expired", gone.rule)
+        if run.id in self.over and keeper(said, None) is None:
+            return Claim(True, "expired", "over-budget", self.over[run.id])
+        return None
+
+    def _says(self, run: RunFact) -> tuple[Say, ...]:
+        return self.says.get(run.id, ())
+
+
+def _kept(keeps: Say | None) -> Claim:
+    return Claim(False, "live", "rule-keeps" if keeps else "run-kept", keeps.rule if keeps else "")
+
+
+def _deleted(run: RunFact) -> Claim:
+    failed = run.failed or run.state == "FAILED"
+    return Claim(True, "orphan", "run-failed-and-deleted" if failed else "run-deleted")
+
+
+def claims_of(inventory: Inventory, policy: Policy, now: float) -> Claims:
+    """`now`: our clock, by which the ages of runs are reckoned. Goes through all artifacts when the policy has a budget."""
+    runs = inventory.runs
+    pins = frozenset(pin.target.lower() for pin in inventory.pins if "://" not in pin.target)
+    budgeted = within_budget(runs, inventory.artifacts if policy.budget else (), policy, now, inventory.pins)
+    return Claims(
+        runs=runs,
+        says=says(runs, policy, now),
+        over=budgeted.runs,
+        pinned=pins,
+        workflows=_by_workflow(runs.values()),
+        grace=policy.grace,
+        now=now,
+        evict=policy.cache == "evict",
+        shortfalls=budgeted.shortfalls,
+    )
+
+
+def _by_workflow(runs: Iterable[RunFact]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for run in runs:
+        if run.workflow:
+            found[run.workflow] = (*found.get(run.workflow, ()), run.id)
+    return found
