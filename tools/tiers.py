@@ -74,7 +74,7 @@ def _kfp(kubeconfig: str, environ: Mapping[str, str]) -> Result:
         if why:
             return not_run("KFP", why)
         environment = _environment(kubeconfig, environ)
-        programs = (["live_scenarios.py", str(scenarios)], ["lineage_live.py"])
+        programs = (["live_scenarios.py", str(scenarios)], ["lineage_live.py"], ["cleanup_live.py"])
         # The installation's own database server: the tests make a database of their own in it, and drop it.
         database = {"KFPOPS_TEST_MYSQL": "mysql://root@127.0.0.1:3306/metadb", **environment}
         mysql = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests/cluster/mlmd_database/test_mysql.py"]
