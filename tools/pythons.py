@@ -52,7 +52,17 @@ def test(version: str, interpreter: str) -> int:
     python = str(venv / "bin" / "python")
     steps = (
         [interpreter, "-m", "venv", str(venv)],
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", f"{ROOT}[mysql,inventory]", *TOOLS],
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--editable",
+            f"{ROOT}[mysql,inventory]",
+            *TOOLS,
+        ],
         [python, "-m", "pytest", "--quiet", "-n", "auto"],
     )
     environment = {**os.environ, "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"}

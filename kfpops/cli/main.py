@@ -49,5 +49,5 @@ root: click.Group = click.group(
     cls=RootGroup,
     name="kfpops",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 fine, 1 findings, 2 usage, 3 unreachable or forbidden, 70 a bug.",
+    epilog="Exit codes: 0 fine, 1 findings, 2 usage, 3 unreachable, 4 plan refused, 5 partly applied, 70 a bug.",
 )(click.version_option(__version__, "--version", message="kfpops %(version)s")(accepts_connection(root_group)))

@@ -21,7 +21,7 @@ from tests.cli.lineage_world import (
     ODD,
     SECRET,
 )
-from tests.mlmd_store import Faults, Mlmd, needs_mlmd, serving
+from tests.mlmd_store import Faults, Mlmd, Served, needs_mlmd, serving
 from tests.mlmd_web import bridge
 from tests.schemas import validates
 
@@ -84,6 +84,13 @@ def slow(store: Mlmd) -> Iterator[tuple[str, str]]:
         yield at(mlmd.address)
 
 
+@pytest.fixture
+def stuck(store: Mlmd) -> Iterator[Served]:
+    """Answers so late that whoever asks is still waiting when it is looked at."""
+    with serving(store, Faults(latency=5.0)) as mlmd:
+        yield mlmd
+
+
 def begun(way: tuple[str, str], *words: str, **streams: Any) -> subprocess.Popen[str]:
     """The command as a process of its own."""
     command = (sys.executable, "-m", "kfpops", *way, *words)
@@ -91,11 +98,11 @@ def begun(way: tuple[str, str], *words: str, **streams: Any) -> subprocess.Popen
 
 
 @pytest.mark.usefixtures("line")
-def test_processes(served: tuple[str, str], slow: tuple[str, str]) -> None:
+def test_processes(served: tuple[str, str], slow: tuple[str, str], stuck: Served) -> None:
     """A reader who leaves early is fine, Ctrl-C is 130, progress is for terminals. Side by side, since they take time."""
     terminal, its_end = os.openpty()
     with ExitStack() as ends:
-        interrupted = ends.enter_context(begun(slow, *COMMANDS["artifact"]))
+        interrupted = ends.enter_context(begun(at(stuck.address), *COMMANDS["artifact"]))
         watched = ends.enter_context(begun(slow, *COMMANDS["search"], "-o", "json", stderr=its_end, env={**os.environ}))
         closed = ends.enter_context(begun(served, *COMMANDS["run"], preexec_fn=lambda: os.close(1)))
         full = ends.enter_context(Path("/dev/full").open("w"))
@@ -103,16 +110,17 @@ def test_processes(served: tuple[str, str], slow: tuple[str, str]) -> None:
         left = ends.enter_context(begun(served, *COMMANDS["run"], "-o", "json"))
         assert left.stdout is not None
         left.stdout.close()
-        time.sleep(1.5)
+        while not stuck.asked and interrupted.poll() is None:
+            time.sleep(0.05)
         interrupted.send_signal(signal.SIGINT)
-        out, err = interrupted.communicate(timeout=10)
+        out, err = interrupted.communicate(timeout=30)
         assert (interrupted.returncode, out, err.strip()) == (130, "", "Interrupted.")
         assert left.stderr is not None
-        assert (left.wait(10), left.stderr.read()) == (0, "")
-        assert "Traceback" not in closed.communicate(timeout=10)[1]
-        assert unwritten.communicate(timeout=10)[1].startswith("Error: The output cannot be written: No space left")
+        assert (left.wait(60), left.stderr.read()) == (0, "")
+        assert "Traceback" not in closed.communicate(timeout=60)[1]
+        assert unwritten.communicate(timeout=60)[1].startswith("Error: The output cannot be written: No space left")
         assert unwritten.returncode == 2
-        out, _ = watched.communicate(timeout=10)
+        out, _ = watched.communicate(timeout=60)
         assert watched.returncode == 0
         validates(out)
     os.close(its_end)

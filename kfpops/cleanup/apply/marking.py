@@ -15,9 +15,9 @@ from kfpops.model.lineage import DELETED, LIVE, MARKED, Artifact
 _AT_ONCE: Final = 100
 _TRIES: Final = 3
 _CANNOT: Final = (
-    "The lineage store cannot be written to: artifacts are not marked there, only their objects go, and their rows stay LIVE."
-    " An import (dsl.importer, reimport=False) of something that goes is not safe, neither now nor later: it takes the old row,"
-    " and its run finds an empty directory. Start no such run until this plan is finished, and then import with reimport=True."
+    "The lineage store cannot be written to: nothing is marked there, and the rows of what goes stay LIVE. So an import"
+    " (dsl.importer with reimport=False) of what goes is not safe, neither now nor later: it takes the old row, and its run"
+    " reads an empty directory. Import nothing that the plan deletes."
 )
 
 

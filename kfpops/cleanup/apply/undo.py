@@ -28,7 +28,7 @@ def undo(job: Job) -> Result:
     recover(job)
     restored, missing = _restore(job)
     touched = _touched(job)
-    lost = broken(job, _rows(job, touched), missing) if missing.count else set()
+    lost = _named(job, missing) | broken(job, _rows(job, touched), missing)
     back = touched - lost
     unmark(job, sorted(back))
     job.write(Undone(job.now()))
@@ -70,6 +70,13 @@ def _deleted(job: Job) -> Iterator[tuple[int, str, str, str]]:
             for number, (bucket, key, _, _, _), (fate, _, marker) in rows:
                 if fate in ("gone", "absent"):
                     yield number, bucket, key, marker
+
+
+def _named(job: Job, numbers: Bits) -> set[str]:
+    """Artifacts that entries name which are missing, whether they could be marked or not."""
+    if not numbers.count:
+        return set()
+    return {entry.artifact_id for number, entry in job.entries() if number in numbers} - {""}
 
 
 def _rows(job: Job, ids: Iterable[str]) -> Iterator[Artifact]:

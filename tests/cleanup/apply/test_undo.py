@@ -9,6 +9,7 @@ import pytest
 
 from kfpops.errors import PlanRefused
 from tests.cleanup.apply.small import Killed, kill_at, run_id, states, two_runs
+from tests.cleanup.apply.test_marking import twin
 
 
 def test_a_plan_that_was_never_begun_has_nothing_to_take_back(tmp_path: Path) -> None:
@@ -27,6 +28,16 @@ def test_what_was_deleted_for_good_is_not_called_live(tmp_path: Path) -> None:
     assert states(world) == {"1": "LIVE", "2": "MARKED_FOR_DELETION", "3": "LIVE"}
     assert (result.exit_code, result.lost) == (5, 1)
     assert "nobody can bring that back" in world.said[-1]
+
+
+def test_the_other_rows_of_its_place_are_not_called_live_either(tmp_path: Path) -> None:
+    world, plan = two_runs(tmp_path)
+    twin(world, "s3")
+    world.put(f"{world.key('a')}/new")
+    world.apply(plan)
+    result = world.undo(plan)
+    assert [states(world)[id] for id in ("1", "50")] == ["MARKED_FOR_DELETION"] * 2
+    assert result.lost == 3
 
 
 def test_in_the_quarantine_everything_comes_back(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_runs_that_are_there(inventory: Inventory, role: str) -> None:
 
 
 def test_workflows_of_deleted_runs_are_told_by_their_pods(inventory: Inventory) -> None:
-    deleted = {role: run["workflow"] for role, run in label(CASE)["runs"].items() if not inventory.runs[run["run_id"]].known}
+    deleted = {role: one["workflow"] for role, one in label(CASE)["runs"].items() if not inventory.runs[one["run_id"]].known}
     told = {role: run(inventory, role).workflow for role in deleted}
     # All that this one did it took from the cache: it had no pod of its own.
     assert told == {**deleted, "plain-again": ""}

@@ -1,4 +1,4 @@
-"""docs/cleanup-policy.md says what is so."""
+"""docs/cleanup-policy.md, and the example in the README, say what is so."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from kfpops.errors import UsageError
 from tests.cleanup.policy.runs import NOW, a_run, many
 
 PAGE = (Path(__file__).parents[3] / "docs" / "cleanup-policy.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+_BLOCK = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+BLOCKS = _BLOCK.findall(PAGE)
+EXAMPLE = next(block for block in _BLOCK.findall(README) if "orphans:" in block)
 
 
-@pytest.mark.parametrize("text", BLOCKS)
+@pytest.mark.parametrize("text", [*BLOCKS, pytest.param(EXAMPLE, id="README")])
 def test_every_block_is_a_policy(text: str) -> None:
     assert read_policy(text, "page").source == text
 

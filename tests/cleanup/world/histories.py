@@ -16,12 +16,13 @@ from tests.cleanup.world.explore import quick_folder
 from tests.cleanup.world.hostile import Faults, Listing
 from tests.cleanup.world.policies import kept_a_week
 from tests.cleanup.world.spec import Spec, Task
-from tests.cleanup.world.vocabulary import ACTORS, LISTINGS, MOMENTS, POLICIES, SKEWS, SPECS, TURNS
+from tests.cleanup.world.vocabulary import ACTORS, LISTINGS, MOMENTS, POLICIES, SKEWS, SPECS, TURNS, URIS
 from tests.cleanup.world.world import Schedule, World
 
 
 def run_id(number: int) -> str:
-    return f"{number:08d}-0000-4000-8000-{number:012d}"
+    """Differs in its first letters, as workflows are called after these, and no two workflows have one name."""
+    return f"{number:05d}000-0000-4000-8000-{number:012d}"
 
 
 class Histories(RuleBasedStateMachine):
@@ -62,11 +63,13 @@ class Histories(RuleBasedStateMachine):
         for _ in range(steps):
             self.world.step(actor)
 
-    @rule(whose=ACTORS, reimport=st.booleans(), steps=st.integers(0, 6))
-    def imports(self, whose: int, reimport: bool, steps: int) -> None:
-        places = self.world.runs[self._old(whose)].places
+    @rule(whose=ACTORS, reimport=st.booleans(), steps=st.integers(0, 6), named=st.sampled_from(URIS))
+    def imports(self, whose: int, reimport: bool, steps: int, named: str) -> None:
+        run = self._old(whose)
+        places = self.world.runs[run].places
         if places:
-            uri = f"minio://mlpipeline/{next(iter(places.values()))}"
+            place = next(iter(places.values()))
+            uri = named.format(place=place, root=f"{place.partition(run)[0]}{run}")
             tasks = (Task("bring", imports=uri, reimport=reimport), Task("use", "", ("model",), ("bring",)))
             self.starts(Spec("other", tasks), steps)
 

@@ -130,10 +130,18 @@ class Reader:
         return run_id in self.kfp.runs and (not self.kfp.finished(run_id) or self.keeps(run_id))
 
     def hollow(self) -> list[str]:
-        """Rows that are LIVE, though clean-up has deleted some of their bytes: an importer would take them."""
-        rows = [a for a in self.kfp.artifacts.values() if a.state == "LIVE" and a.id not in self.anew]
+        """Rows that are LIVE, though clean-up has deleted some of their bytes since: an importer would take them.
+
+        Importers' own rows, too, but for those that came too late (`late`, `missed_after`).
+        """
+        rows = [a.id for a in self.kfp.artifacts.values() if a.state == "LIVE"]
         lost = self.gone.keys() - self.kfp.store.objects.keys()
-        return [row.id for row in rows if self.kfp.contents[row.id] & lost]
+        return [row for row in rows if any(self._was_there(row, key) for key in self.kfp.contents[row] & lost)]
+
+    def _was_there(self, artifact_id: str, key: str) -> bool:
+        """Whether the row was there when clean-up last looked before it deleted the object."""
+        before = self.anew.get(artifact_id, -1) <= self.went[key]
+        return before and not self._is_late(artifact_id, key)
 
     def at_rest(self) -> None:
         """Everything that a kept run refers to is still there."""

@@ -17,6 +17,8 @@ SPECS = (TRAIN, TRAIN, BARE, FAILING, FAILING, PARTS, DEEP)
 POLICIES = (EVICT, EVICT, EVICT, RESPECT, RESPECT, DATASETS)
 LISTINGS: tuple[Listing, ...] = (*("bytes",) * 8, "components", "shuffled", "truncated", "duplicated", "dropped")
 SKEWS = (0.0, 0.0, 2 * DAY, -2 * DAY)
+URIS = ("minio://mlpipeline/{place}",) * 3 + ("s3://mlpipeline/{place}/?region=eu", "minio://mlpipeline/{root}")
+"""What is imported: an output by its own name or another, or all that its run has made."""
 ACTORS = st.integers(0, 5)
 CALLS = ("delete", "delete, answered", "journal synced", "list runs", "get run, answered", "find artifacts, answered",
          "artifacts at, answered", "delete run", "delete run, answered", "list", "renew", "head", "sleep")  # fmt: skip
