@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -137,7 +138,9 @@ def play(program: ModuleType, options: list[str], names: Sequence[str]) -> None:
     """Run the player on these scenarios, on all when none is named."""
     with tempfile.TemporaryDirectory() as output:
         sys.argv = ["run-scenarios", *options, "--output", output, *(a for n in names for a in ("--only", n))]
-        program.main()
+        # The player keeps a connection for each thread, and the server has closed that of a play before.
+        with ThreadPoolExecutor(1) as once:
+            once.submit(program.main).result()
 
 
 if __name__ == "__main__":
