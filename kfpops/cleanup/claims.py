@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kfpops.cleanup.budget import Shortfall, within_budget
-from kfpops.cleanup.inventory import ArtifactFact, Inventory, RunFact
+from kfpops.cleanup.inventory import ArtifactFact, Inventory, RunFact, find_run
 from kfpops.cleanup.policy.claim import gives_up, keeper
 from kfpops.cleanup.policy.policy import Policy
 from kfpops.cleanup.policy.retention import Say, says
@@ -43,7 +43,7 @@ class Claims:
 
     def find(self, run_id: str) -> RunFact | None:
         """The run of an id, whose letters may be large or small."""
-        return self.runs.get(run_id) or self.runs.get(run_id.lower()) or self.runs.get(run_id.upper())
+        return find_run(self.runs, run_id)
 
     def of(self, run_id: str) -> Claim | None:
         """What the run claims as a whole; None when nobody knows such a run. A pin holds for one that nobody knows, too."""

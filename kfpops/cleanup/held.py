@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kfpops.cleanup.inventory import ArtifactFact, Producer, RunFact, Use
+from kfpops.cleanup.inventory import ArtifactFact, Producer, RunFact, Use, find_run
 from kfpops.cleanup.policy.claim import gives_up, keeper
 from kfpops.cleanup.policy.fits import ended
 from kfpops.cleanup.policy.retention import Say
@@ -27,7 +27,7 @@ class Sight:
 
     def find(self, run_id: str) -> RunFact | None:
         """The run of an id, whose letters may be large or small."""
-        return self.runs.get(run_id) or self.runs.get(run_id.lower()) or self.runs.get(run_id.upper())
+        return find_run(self.runs, run_id)
 
     def gone(self, run: RunFact) -> bool:
         """Whether a rule gives it up whole, and it is deleted in KFP for that."""

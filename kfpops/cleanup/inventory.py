@@ -51,6 +51,11 @@ class RunFact(msgspec.Struct, frozen=True, kw_only=True):
     metrics: dict[str, float] = {}
 
 
+def find_run(runs: Mapping[str, RunFact], run_id: str) -> RunFact | None:
+    """The run of an id, whose letters may be large or small."""
+    return runs.get(run_id) or runs.get(run_id.lower()) or runs.get(run_id.upper())
+
+
 class Use(msgspec.Struct, frozen=True, array_like=True):
     """A run that has to do with an artifact."""
 

@@ -45,8 +45,7 @@ def judge_besides(
 def _part(path: Path, found: Iterable[tuple[Entry, Verdict]]) -> tuple[Path, Tally]:
     tally = Tally()
     with path.open("wb") as file:
-        rest = iter(found)
-        while some := list(islice(rest, _AT_ONCE)):
+        for some in _pages(found):
             file.write(lines_of(entry for entry, _ in some))
             for entry, verdict in some:
                 tally.go_besides(verdict, entry.size or 0)
