@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.cleanup_keys import BUCKET, ROOT
+from benchmarks.cleanup_rows import write_rows
 from benchmarks.measure import Measured, measure
 from benchmarks.promises import Promises
 
@@ -89,6 +90,7 @@ def serving(objects: int) -> Iterator[Store]:
 
 def _kfpops(store: Store, way: str) -> Measured:
     with tempfile.TemporaryDirectory() as folder:
+        write_rows(Path(folder), store.objects, store.bucket)
         command = [sys.executable, "-m", "benchmarks.cleanup_worker", way, store.url, str(store.objects), folder]
         measured = measure([*command, store.bucket])
     found = json.loads(measured.output) if measured.output else {}

@@ -1,4 +1,5 @@
-"""kfpops' own part of the clean-up benchmark, in a process of its own: `cleanup_worker WAY URL OBJECTS FOLDER`.
+"""kfpops' own part of the clean-up benchmark, in a process of its own: `cleanup_worker WAY URL OBJECTS FOLDER`; the
+folder holds what `cleanup_rows` wrote.
 
 Marks, listing by many readers, verdicts, plan file, journal and deletes by condition are those of `cleanup plan` and
 `cleanup apply`. What is left out is the reading of KFP and of the lineage store, which s5cmd has not, either.
@@ -23,7 +24,8 @@ from typing import TypeVar
 
 import msgspec
 
-from benchmarks.cleanup_keys import ARTIFACTS, BUCKET, ROOT, WRITTEN, artifacts
+from benchmarks.cleanup_keys import BUCKET, ROOT
+from benchmarks.cleanup_rows import read_artifacts, read_runs
 from kfpops.cleanup.apply.delete import delete
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.journal import Journal
@@ -37,7 +39,7 @@ from kfpops.cleanup.gather.buckets import Opened
 from kfpops.cleanup.gather.listing import list_bucket
 from kfpops.cleanup.gather.spans import Span
 from kfpops.cleanup.gather.sweep import cuts_of, marks_of_span, sweep
-from kfpops.cleanup.inventory import ArtifactFact, Inventory, Producer, RunFact
+from kfpops.cleanup.inventory import Inventory
 from kfpops.cleanup.live import live
 from kfpops.cleanup.marks import marks_of
 from kfpops.cleanup.plan.entry import Header
@@ -54,6 +56,7 @@ from kfpops.cluster.store_keys import Keys
 from kfpops.cluster.store_place import Place
 from kfpops.model.bucket import BucketObject, Deletion
 from kfpops.model.diagnosis import Source
+from kfpops.model.object_rows import ObjectRows
 from kfpops.ports import Changes, Cluster
 from kfpops.settings import Settings
 
@@ -62,34 +65,6 @@ POLICY = "grace: 1s\norphans: true\n"
 """A grace that a plan would refuse: the objects of a real store are written right before."""
 DELETERS = 32
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """Rows of a lineage store whose runs were deleted in KFP: the artifacts of `cleanup_keys`. Read anew each time."""
-
-    objects: int
-    bucket: str
-
-    def __iter__(self) -> Iterator[ArtifactFact]:
-        for number, a in enumerate(artifacts(self.objects)):
-            producer = Producer(str(number), a.run, a.task, complete=True)
-            yield ArtifactFact(
-                id=str(number),
-                uri=f"minio://{self.bucket}/{a.path}",
-                type="system.Model",
-                state="LIVE",
-                created_at=WRITTEN,
-                producer=producer,
-            )
-
-    def runs(self) -> dict[str, RunFact]:
-        found = {}
-        for number, a in enumerate(artifacts(self.objects)):
-            if number % ARTIFACTS == 0:
-                root = f"minio://{self.bucket}/{ROOT}/{a.pipeline}/{a.run}"
-                found[a.run] = RunFact(id=a.run, known=False, finished=True, pipeline=a.pipeline, root=root)
-        return found
 
 
 @dataclass
@@ -128,8 +103,8 @@ def prepared(url: str, objects: int, folder: Path, bucket: str, parts: Parts) ->
     both = open_both(uri, Place(url, "us-east-1", Keys("minio", "minio123")), Settings(store_endpoint=url))
     policy = read_policy(POLICY, "policy.yaml")
     now = both.bucket.clock().timestamp()
-    generated = Generated(objects, bucket)
-    inventory = Inventory(began_at=now, roots=(f"{uri}/{ROOT}",), runs=generated.runs(), artifacts=generated)
+    runs, artifacts = read_runs(folder, objects), read_artifacts(folder, objects)
+    inventory = Inventory(began_at=now, roots=(f"{uri}/{ROOT}",), runs=runs, artifacts=artifacts)
     claims = claims_of(inventory, policy, now)
     marks = SortedMarks(folder)
     with parts.part("marks"):
@@ -159,19 +134,19 @@ class Spool:
 
     folder: Path
 
-    def write(self, number: int, pages: Iterator[Sequence[tuple[BucketObject, object, object]]]) -> None:
+    def write(self, number: int, pages: Iterator[ObjectRows]) -> None:
         with (self.folder / f"spool-{number:06}").open("wb") as file:
             for page in pages:
-                packed = msgspec.msgpack.encode([(o[0], o[2], o[1]) for o, _, _ in page])
+                packed = msgspec.msgpack.encode((page.keys, page.etags, page.sizes))
                 file.write(len(packed).to_bytes(4, "big") + packed)
 
     def __iter__(self) -> Iterator[list[Deletion]]:
         for path in sorted(self.folder.glob("spool-*")):
             with path.open("rb") as file:
                 while head := file.read(4):
-                    page = msgspec.msgpack.decode(file.read(int.from_bytes(head, "big")))
-                    if page:
-                        yield [Deletion(*row) for row in page]
+                    columns = msgspec.msgpack.decode(file.read(int.from_bytes(head, "big")))
+                    if columns[0]:
+                        yield list(map(Deletion, *columns))
 
 
 def _deleted(bench: Bench, pages: Spool) -> Counter[str]:

@@ -41,6 +41,9 @@ NOTHING: Final = Around()
 def with_mark(around: Around, mark: Mark) -> Around:
     """The same with one mark more, which does not enclose those that are in it."""
     shield, root, logs, keep, hold, kept, gone, named = around
+    if mark.goes and mark.kind == "artifact":
+        # By the million.
+        return tuple.__new__(Around, (shield, root, logs, keep, hold, kept, gone, _innermost(named, mark)))
     match mark.kind:
         case "artifact" | "pin":
             if mark.goes:

@@ -142,11 +142,19 @@ def _told_once(marks: Iterable[tuple[str, Mark]]) -> Iterator[tuple[str, Mark]]:
     """Of the marks on one path those that say something else: a dataset may be imported ten thousand times."""
     last: str | None = None
     said: set[tuple[object, ...]] = set()
-    for path, mark in marks:
+    for one in marks:
+        path, mark = one
         if path != last:
-            last, said = path, set()
-        _, kind, goes, label, reason, _, _, since, _, empty = mark
-        what = (kind, goes, label, reason, since, empty)
-        if what not in said:
-            said.add(what)
-            yield path, mark
+            last, before = path, mark
+            said.clear()
+            yield one
+            continue
+        said.add(_says(before))
+        if _says(mark) not in said:
+            said.add(_says(mark))
+            yield one
+
+
+def _says(mark: Mark) -> tuple[object, ...]:
+    _, kind, goes, label, reason, _, _, since, _, empty = mark
+    return kind, goes, label, reason, since, empty

@@ -49,6 +49,8 @@ def places_in(buckets: Collection[str], uri: str) -> Sequence[Place]:
     places = places_of(uri, buckets)
     if not isinstance(places, tuple):
         return ()
+    if len(places) == 1 and places[0].bucket in buckets:
+        return places
     return [
         place if place.bucket in buckets else Place(place.bucket.lower(), place.path)
         for place in places

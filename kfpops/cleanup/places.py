@@ -29,7 +29,6 @@ EXTERNAL: Final = frozenset(
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _MOUNTED = re.compile(r"/(?:minio|s3|gcs)/([^/]+)/*(.*)", re.DOTALL)
 """Where KFP's launcher puts the objects of a bucket in a pod: a row may hold such a path."""
-_ODD = re.compile(r"^/|//|/$|\?|\.(?:/|$)|\s$")
 _SLASHES = re.compile(r"/{2,}")
 _UP_OR_CONTROL = re.compile(r"(?<=\.\.)/|[\x00-\x1f]")
 
@@ -54,18 +53,31 @@ def places_of(uri: str, buckets: Collection[str], external: Collection[str] = ()
 
     `buckets` are ours: only into these can web addresses and paths lead. `external`: further schemes that never do.
     """
+    scheme, _, rest = uri.partition("://")
+    if scheme in SAME:
+        bucket, _, key = rest.partition("/")
+        if bucket and not (":" in bucket or "@" in bucket or "?" in bucket) and is_plain(key):
+            # What KFP writes, without the detours for what others may.
+            return (Place(bucket, key),)
     uri = uri.lstrip()
     found = _SCHEME.match(uri)
     if not found:
-        return _of_path(uri, buckets)
+        # No scheme by RFC 3986 (`my_store://…`), and yet somebody may read it as one.
+        head, odd, _ = uri.partition("://")
+        unknown = bool(odd and head) and "/" not in head and not _names(head, external)
+        return UnknownScheme(head.lower(), uri) if unknown else _of_path(uri, buckets)
     scheme, rest = found[1].lower(), uri[found.end() :]
     if scheme in SAME:
         return _of_bucket(rest.lstrip("/"), buckets)
     if scheme in WEB:
         return tuple(dict.fromkeys(_of_web(rest.lstrip("/"), buckets)))
-    if scheme in EXTERNAL or scheme in {name.lower().partition(":")[0] for name in external}:
+    if scheme in EXTERNAL or _names(scheme, external):
         return ()
     return UnknownScheme(scheme, uri)
+
+
+def _names(scheme: str, external: Collection[str]) -> bool:
+    return any(scheme.lower() == name.lower().partition(":")[0] for name in external)
 
 
 def _of_bucket(rest: str, buckets: Collection[str]) -> tuple[Place, ...]:
@@ -82,8 +94,7 @@ def spellings(key: str) -> Iterator[str]:
     """The path as KFP reads it, then as others may, as KFP's library escapes it (gocloud.dev, `escapeKey`), and as stores
     keep it: SeaweedFS 4.34 was seen to take `a//b` and `/a/b` for `a/b`.
     """
-    if key and not _ODD.search(key) and key.isprintable():
-        # Nearly all are so.
+    if is_plain(key):
         yield key
         return
     read = [key.partition("?")[0].lstrip("/"), key.partition("?")[0], key, key.rstrip()]
@@ -92,6 +103,13 @@ def spellings(key: str) -> Iterator[str]:
         yield _UP_OR_CONTROL.sub(lambda found: f"__{ord(found[0]):#x}__", path)
         yield _SLASHES.sub("/", path).lstrip("/")
         yield normpath(f"/{path}").lstrip("/")
+
+
+def is_plain(key: str) -> bool:
+    """Whether everybody reads it in the same way: nearly all are so."""
+    if "//" in key or "?" in key or "./" in key or not key.isprintable():
+        return False
+    return key[:1] not in ("", "/") and key[-1] not in "/." and not key[-1].isspace()
 
 
 def _of_web(rest: str, buckets: Collection[str]) -> Iterator[Place]:

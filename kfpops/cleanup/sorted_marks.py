@@ -130,4 +130,5 @@ def _rows(marks: Iterable[tuple[str, Mark]], names: dict[str, int]) -> Iterator[
 
 
 def _mark(path: bytes, payload: bytes) -> Mark:
-    return Mark(path.decode("utf-8", "surrogateescape"), *_fields(payload))
+    # What NamedTuple's own constructor does, without its Python frame.
+    return tuple.__new__(Mark, (path.decode("utf-8", "surrogateescape"), *_fields(payload)))

@@ -118,7 +118,7 @@ def all_of(pages: Iterable[Sequence[BucketObject]], marks: Iterable[Mark], terms
     goes: Went = []
     keeps: Kept = {}
     for judged in live(pages, marks, terms):
-        goes += [(obj, verdict) for obj, verdict, _ in judged.goes]
+        goes += [(obj, group.verdict) for obj, group in judged.each()]
         for (label, reason), (objects, size) in judged.keeps.items():
             before = keeps.get((label, reason), (0, 0))
             keeps[label, reason] = (before[0] + objects, before[1] + size)

@@ -76,7 +76,9 @@ def judged(inventory: Inventory, policy: Policy, folder: Path) -> Mapping[tuple[
         every = tuple(marks.of(bucket))
         verdicts = {(bucket, obj.key): judge(obj, every, terms) for obj in listing}
         pages = [listing[at : at + 100] for at in range(0, len(listing), 100)]
-        went = {(bucket, obj.key): verdict for page in live(pages, marks.of(bucket), terms) for obj, verdict, _ in page.goes}
+        went = {
+            (bucket, obj.key): group.verdict for page in live(pages, marks.of(bucket), terms) for obj, group in page.each()
+        }
         assert went == {key: verdict for key, verdict in verdicts.items() if verdict.goes}
         found |= verdicts
     return found

@@ -102,7 +102,7 @@ def test_the_mark_of_the_artifact_comes_with_what_goes() -> None:
     marks, terms = judged_by(inventory, ALL)
     keys = [path(uri_of(GONE)), f"{path(GONE.root)}/fit/x/left"]
     (judged,) = live(listed(keys), marks, terms)
-    assert [(obj.key, mark and mark.id) for obj, _, mark in judged.goes] == [(keys[0], "2"), (keys[1], None)]
+    assert [(obj.key, group.mark and group.mark.id) for obj, group in judged.each()] == [(keys[0], "2"), (keys[1], None)]
 
 
 def test_live_artifacts_without_an_object_are_told() -> None:

@@ -81,9 +81,22 @@ def test_what_it_may_mean_too(uri: str, place: Place) -> None:
     assert place in places
 
 
-@pytest.mark.parametrize("uri, scheme", [("dvc://x/y", "dvc"), ("C:\\models", "c"), ("swift+https://x", "swift+https")])
+@pytest.mark.parametrize(
+    "uri, scheme",
+    [("dvc://x/y", "dvc"), ("C:\\models", "c"), ("swift+https://x", "swift+https"), ("my_store://mlpipeline/a", "my_store")],
+)
 def test_unknown_schemes_are_told(uri: str, scheme: str) -> None:
     assert places_of(uri, OURS) == UnknownScheme(scheme, uri)
+
+
+@pytest.mark.parametrize("uri", ["my_store://mlpipeline/a", "My_Store://x", "dvc://mlpipeline/a"])
+def test_unknown_schemes_may_be_named(uri: str) -> None:
+    assert places_of(uri, OURS, external=("my_store", "dvc")) == ()
+
+
+@pytest.mark.parametrize("uri", ["a/b://c", "://mlpipeline/a", "no scheme at all"])
+def test_what_is_no_scheme_is_a_path(uri: str) -> None:
+    assert places_of(uri, OURS) == ()
 
 
 def test_schemes_of_buckets_are_never_external() -> None:

@@ -113,7 +113,7 @@ class _Judging:
         objects = [_object(entry) for _, entry in page]
         marks = self.marks.of(self.terms.bucket, above=objects[0].key, below=f"{objects[-1].key}\0")
         try:
-            goes = {obj.key for judged in live([objects], marks, self.terms) for obj, _, _ in judged.goes}
+            goes = {key for judged in live([objects], marks, self.terms) for key in judged.goes.keys}
         except OutOfOrder as error:
             raise PlanRefused(f"The plan is out of order at {error.key}. Nothing more was deleted.") from error
         whys: dict[int, Why] = {}

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias
 
 from kfpops.cleanup.gather.spans import Span
 from kfpops.cleanup.live import Judged, live
 from kfpops.cleanup.mark import Mark
-from kfpops.cleanup.plan.entry import Entry
-from kfpops.cleanup.plan.kind import KIND_OF
+from kfpops.cleanup.plan.lines import page_lines
 from kfpops.cleanup.plan.summary import UNWRITABLE, Tally
-from kfpops.cleanup.plan.write import lines_of
 from kfpops.cleanup.terms import Terms
-from kfpops.cleanup.verdict import Verdict
 from kfpops.model.bucket import BucketObject
-
-Going: TypeAlias = tuple[BucketObject, Verdict, Mark | None]
-
-_BY_VERDICT = itemgetter(1, 2)
+from kfpops.model.object_rows import in_columns
 
 MarksOf: TypeAlias = Callable[[Span], Iterator[Mark]]
 """The bucket's marks that concern the keys of a span, in byte order of their paths."""
@@ -64,50 +56,24 @@ class Judge:
 def written(bucket: str, judged: Judged, tally: Tally) -> bytes:
     """The lines of what may go of a page; everything of it is counted."""
     tally.keep(judged.keeps)
-    if not judged.goes:
-        return b""
     try:
-        return _lines(bucket, judged.goes, tally)
+        lines = page_lines(bucket, judged)
     except UnicodeEncodeError:
-        lost = [one[0].size for one in judged.goes if not _is_text(one[0].key)]
-        tally.keep({UNWRITABLE: (len(lost), sum(lost))})
-        return _lines(bucket, [one for one in judged.goes if _is_text(one[0].key)], tally)
-
-
-def _lines(bucket: str, goes: Sequence[Going], tally: Tally) -> bytes:
-    """Counts only what could be written."""
-    entries: list[Entry] = []
-    counts: list[tuple[Verdict, int, int]] = []
-    for (verdict, mark), some in groupby(goes, key=_BY_VERDICT):
-        begun = len(entries)
-        entries += _entries(bucket, verdict, mark.id if mark else "", [one[0] for one in some])
-        counts.append((verdict, sum(entry.size or 0 for entry in entries[begun:]), len(entries) - begun))
-    lines = lines_of(entries)
-    for verdict, size, objects in counts:
+        judged = _writable(judged, tally)
+        lines = page_lines(bucket, judged)
+    for objects, size, verdict, _ in judged.groups:
         tally.go(verdict, size, objects)
     return lines
 
 
-def _entries(bucket: str, verdict: Verdict, artifact_id: str, objects: Sequence[BucketObject]) -> list[Entry]:
-    _, label, reason, who, rule = verdict
-    kind = KIND_OF[reason]
-    return [
-        Entry(
-            bucket=bucket,
-            key=key,
-            size=size,
-            etag=etag,
-            version_id=version_id,
-            modified_at=modified_at,
-            kind=kind,
-            label=label,
-            reason=reason,
-            who=who,
-            rule=rule,
-            artifact_id=artifact_id,
-        )
-        for key, size, etag, modified_at, version_id in objects
-    ]
+def _writable(judged: Judged, tally: Tally) -> Judged:
+    """The same, one by one, without those that no plan can hold: they are kept."""
+    each = list(judged.each())
+    lost = [obj.size for obj, _ in each if not _is_text(obj.key)]
+    tally.keep({UNWRITABLE: (len(lost), sum(lost))})
+    held = [(obj, group) for obj, group in each if _is_text(obj.key)]
+    groups = [group._replace(objects=1, size=obj.size) for obj, group in held]
+    return judged._replace(goes=in_columns([obj for obj, _ in held]), groups=groups)
 
 
 def _is_text(key: str) -> bool:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from operator import itemgetter, lt
+from operator import lt
 from queue import Empty, Full, Queue
 from threading import Event
 from typing import Literal, TypeAlias, TypeVar
 
 from kfpops.cleanup.gather.spans import Span, by_components
 from kfpops.model.bucket import BucketObject
+from kfpops.model.object_rows import in_columns
 from kfpops.ports import Bucket
 
 R = TypeVar("R")
@@ -63,7 +64,7 @@ class Reading:
     def __post_init__(self) -> None:
         self.seams = [_Seam() for _ in self.spans]
 
-    def ranks(self, keys: list[str]) -> list[str]:
+    def ranks(self, keys: Sequence[str]) -> Sequence[str]:
         """By what keys rise in this order."""
         return keys if self.order == "bytes" else list(map(by_components, keys))
 
@@ -154,16 +155,17 @@ def _pages(reading: Reading, number: int) -> Pages:
             raise _Stopped
         if not page:
             continue
-        keys = list(map(itemgetter(0), page))
+        rows = in_columns(page)
+        keys = rows.keys
         ranks = reading.ranks(keys)
         if not (last < ranks[0] and rises(ranks)):
             raise Unordered(keys[0])
         seam.first = keys[0] if seam.first is None else seam.first
-        inside = len(page) if upto is None else bisect_right(ranks, upto)
+        inside = len(rows) if upto is None else bisect_right(ranks, upto)
         if inside:
             seam.last, last = keys[inside - 1], ranks[inside - 1]
-            yield page[:inside]
-        if inside < len(page):
+            yield rows if inside == len(rows) else rows[:inside]
+        if inside < len(rows):
             seam.beyond = keys[inside]
             return
 

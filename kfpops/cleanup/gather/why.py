@@ -122,8 +122,8 @@ def _groups(bucket: Bucket, key: str, marks: Sequence[Mark], terms: Terms, folde
     """What a folder holds, by verdict. What stays is told by reason only."""
     counts: dict[Verdict, Counter[str]] = defaultdict(Counter)
     for judged in live(sorted_pages(bucket.pages(f"{key}/"), folder, []), marks, terms):
-        for obj, verdict, _ in judged.goes:
-            counts[verdict].update(objects=1, bytes=obj.size)
+        for objects, size, verdict, _ in judged.groups:
+            counts[verdict].update(objects=objects, bytes=size)
         for (label, reason), (objects, size) in judged.keeps.items():
             counts[Verdict(False, label, reason)].update(objects=objects, bytes=size)
     groups = [Group(verdict, Count(c["objects"], c["bytes"])) for verdict, c in counts.items()]

@@ -58,11 +58,8 @@ def artifact_marks(artifact: ArtifactFact, places: Sequence[Place], claims: Clai
 
 def _is_own_output(artifact: ArtifactFact, path: str) -> bool:
     run_id = artifact.producer.run_id.lower() if artifact.producer else ""
-    parts = path.lower().split("/")
-    if not run_id or run_id not in parts[1:]:
-        return False
-    below = parts[parts.index(run_id, 1) + 1 :]
-    return len(below) >= _BELOW_RUN and all(below)
+    _, _, below = path.lower().partition(f"/{run_id}/") if run_id else ("", "", "")
+    return f"/{below}/".count("/") > _BELOW_RUN and "//" not in f"/{below}/"
 
 
 def judge_artifact(artifact: ArtifactFact, claims: Claims) -> Verdict:
@@ -70,7 +67,11 @@ def judge_artifact(artifact: ArtifactFact, claims: Claims) -> Verdict:
     if TAG in artifact.labels:
         return Verdict(False, "live", "tagged", artifact.labels[TAG])
     uses = _uses(artifact)
-    held = [verdict for use in uses if (verdict := _held(use, artifact, claims)) is not None]
+    goes: list[Verdict] = []
+    held: list[Verdict] = []
+    for use in uses:
+        verdict = _by_use(use, artifact, claims)
+        (goes if verdict.goes else held).append(verdict)
     if held:
         # Somebody who is known is a better reason than somebody who is not.
         return min(held, key=lambda verdict: verdict.label != "live")
@@ -79,19 +80,20 @@ def judge_artifact(artifact: ArtifactFact, claims: Claims) -> Verdict:
         return hit
     if not uses:
         return Verdict(False, "foreign", "owner-unknown")
-    return _gone(artifact, uses, claims)
+    # By the run that made it, else by the first that used it: they are in this order.
+    return goes[0]
 
 
-def _uses(artifact: ArtifactFact) -> list[Use]:
+def _uses(artifact: ArtifactFact) -> Sequence[Use]:
     uses = artifact.uses
     made = Use(artifact.producer.run_id, "made") if artifact.producer else None
     if made is not None and made not in uses:
         uses = (*uses, made)
-    return sorted(uses, key=lambda use: (_ORDER.index(use.how), use.run_id))
+    return uses if len(uses) < 2 else sorted(uses, key=lambda use: (use != made, _ORDER.index(use.how), use.run_id))
 
 
-def _held(use: Use, artifact: ArtifactFact, claims: Claims) -> Verdict | None:
-    """Why a use keeps it, None when it does not. A run that is not among all runs is newer than they, or nobody knows it."""
+def _by_use(use: Use, artifact: ArtifactFact, claims: Claims) -> Verdict:
+    """Whether a use keeps it. A run that is not among all runs is newer than they, or nobody knows it."""
     run = claims.find(use.run_id)
     if run is None:
         if use.run_id.lower() in claims.pinned:
@@ -100,13 +102,14 @@ def _held(use: Use, artifact: ArtifactFact, claims: Claims) -> Verdict | None:
     claim = claims.on(run, artifact)
     if not claim.goes:
         return Verdict(False, "live", _REASONS.get(use.how, claim.reason), run.id, claim.rule)
-    # What a run has imported is not its own to give up: its importing counts until KFP does not know the run any more.
-    if use.how == "imported" and run.known and not claims.evicted(run.id):
-        return Verdict(False, "live", "imported", run.id)
-    # A retry reads again what the finished tasks were given, also by another run's task.
-    if run.retryable and run.known and not claims.evicted(run.id):
-        return Verdict(False, "live", "may-be-retried", run.id)
-    return None
+    if run.known and not claims.evicted(run.id):
+        # What a run has imported is not its own to give up: its importing counts until KFP does not know the run any more.
+        if use.how == "imported":
+            return Verdict(False, "live", "imported", run.id)
+        # A retry reads again what the finished tasks were given, also by another run's task.
+        if run.retryable:
+            return Verdict(False, "live", "may-be-retried", run.id)
+    return Verdict(True, claim.label, claim.reason, run.id, claim.rule)
 
 
 def _hit(artifact: ArtifactFact, claims: Claims) -> Verdict | None:
@@ -117,12 +120,3 @@ def _hit(artifact: ArtifactFact, claims: Claims) -> Verdict | None:
         return None
     hits = run.caches and producer.complete and bool(producer.fingerprint)
     return Verdict(False, "live", "cache-entry", run.id) if hits else None
-
-
-def _gone(artifact: ArtifactFact, uses: Sequence[Use], claims: Claims) -> Verdict:
-    """By the run that made it, else by the first that used it."""
-    run_id = artifact.producer.run_id if artifact.producer else uses[0].run_id
-    run = claims.find(run_id)
-    assert run is not None
-    claim = claims.on(run, artifact)
-    return Verdict(True, claim.label, claim.reason, run.id, claim.rule)

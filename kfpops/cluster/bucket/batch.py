@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import md5
 from typing import Final
 from xml.sax.saxutils import escape
@@ -21,12 +21,14 @@ LARGEST: Final = 1000
 _Name = tuple[str, str]
 """Key and version id: what an answer is known by."""
 
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = [chr(code) for code in range(32) if chr(code) not in "\t\n\r"]
+_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ENTITIES = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
 _SPECIAL = "&<>" + "".join(_ENTITIES)
 _SCHEMA = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
-_PLAIN = re.compile("<Deleted><Key>([^<&]+)</Key></Deleted>")
-_FRAME = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*<DeleteResult[^>]*>\s*</DeleteResult>\s*")
+_BETWEEN = "</Key></Deleted><Deleted><Key>"
+_PLAIN = re.compile(rb"<Deleted><Key>([^<&]+)</Key></Deleted>")
+_FRAME = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<DeleteResult[^>]*>\s*</DeleteResult>\s*")
 
 
 def fits_xml(key: str) -> bool:
@@ -34,7 +36,12 @@ def fits_xml(key: str) -> bool:
 
     Several keys fit if they do in one piece.
     """
-    return key.isprintable() or not _NOT_IN_XML.search(key)
+    return not _has_any(_CONTROL, key) and (key.isascii() or not _NOT_IN_XML.search(key))
+
+
+def _has_any(letters: Iterable[str], text: str) -> bool:
+    """Each is looked for by itself: that takes a fifth of the time of a pattern."""
+    return any(letter in text for letter in letters)
 
 
 def delete_batch(line: Line, batch: Sequence[Deletion], *, by_etag: bool = True) -> list[Deleted]:
@@ -49,16 +56,12 @@ def delete_batch(line: Line, batch: Sequence[Deletion], *, by_etag: bool = True)
     headers = {"Content-MD5": checksum, "Content-Type": "application/xml"}
     question = Question("POST", query={"delete": ""}, body=body, headers=headers, needs="s3:DeleteObject")
     reply = line.ask(question).body
-    gone = _all_gone(reply)
-    if gone is None or any(deletion.version_id for deletion in batch):
-        answers = _answers(reply)
-        return [_one(deletion, _about(deletion, answers)) for deletion in batch]
-    # What NamedTuple's own constructor does, without its Python frame.
-    new, asked = tuple.__new__, [deletion.key for deletion in batch]
-    if gone == asked:
-        return [new(Deleted, (key, "gone", "", "", "")) for key in asked]
-    known = set(gone)
-    return [Deleted(key, "gone") if key in known else Deleted(key, "failed", NO_ANSWER) for key in asked]
+    if _says_all_gone(reply, batch):
+        # What NamedTuple's own constructor does, without its Python frame.
+        new = tuple.__new__
+        return [new(Deleted, (deletion[0], "gone", "", "", "")) for deletion in batch]
+    answers = _answers(reply)
+    return [_one(deletion, _about(deletion, answers)) for deletion in batch]
 
 
 def has_version(deletion: Deletion) -> bool:
@@ -67,10 +70,15 @@ def has_version(deletion: Deletion) -> bool:
 
 
 def _body(batch: Sequence[Deletion], by_etag: bool) -> str:
-    texts = "".join([part for key, etag, _, version_id in batch for part in (key, etag, version_id)])
-    if any(letter in texts for letter in _SPECIAL):
+    keys, etags, _, versions = zip(*batch)
+    if _has_any(_SPECIAL, "".join((*keys, *etags, *versions))):
         batch = [_escaped(deletion) for deletion in batch]
-    return f"<Delete{_SCHEMA}>{''.join([_object(d, by_etag) for d in batch])}</Delete>"
+        keys, etags, _, versions = zip(*batch)
+    if by_etag and not any(versions):
+        objects = [f"<Object><Key>{key}</Key><ETag>&quot;{etag}&quot;</ETag></Object>" for key, etag in zip(keys, etags)]
+    else:
+        objects = [_object(deletion, by_etag) for deletion in batch]
+    return f"<Delete{_SCHEMA}>{''.join(objects)}</Delete>"
 
 
 def _escaped(deletion: Deletion) -> Deletion:
@@ -80,23 +88,26 @@ def _escaped(deletion: Deletion) -> Deletion:
 
 def _object(deletion: Deletion, by_etag: bool) -> str:
     key, etag, _, version_id = deletion
-    if by_etag and not version_id:
-        return f"<Object><Key>{key}</Key><ETag>&quot;{etag}&quot;</ETag></Object>"
     version = f"<VersionId>{version_id}</VersionId>" if version_id else ""
     # S3 compares the ETag with the current version, so that one cannot be asked for beside another version.
     condition = f"<ETag>&quot;{etag}&quot;</ETag>" if by_etag and not has_version(deletion) else ""
     return f"<Object><Key>{key}</Key>{version}{condition}</Object>"
 
 
-def _all_gone(body: bytes) -> list[str] | None:
-    """The keys of an answer that holds nothing but plain successes; None for any other."""
-    text = body.decode("ascii" if body.isascii() else "utf-8", "surrogateescape")
-    keys: list[str] = _PLAIN.findall(text)
-    start, end = text.find("<Deleted>"), text.rfind("</Deleted>") + len("</Deleted>")
-    rows = sum(map(len, keys)) + len(keys) * len("<Deleted><Key></Key></Deleted>")
-    if not keys or end - start != rows or not _FRAME.fullmatch(text[:start] + text[end:]):
-        return None
-    return keys
+def _says_all_gone(body: bytes, batch: Sequence[Deletion]) -> bool:
+    """Whether the answer is that each of them is gone, as stores write it and in whatever order, and nothing else."""
+    keys, _, _, versions = zip(*batch)
+    if any(versions) or _has_any(_SPECIAL, "".join(keys)):
+        return False
+    rows = f"<Deleted><Key>{_BETWEEN.join(keys)}</Key></Deleted>".encode("utf-8", "surrogateescape")
+    if len(body) < len(rows):
+        return False
+    start = body.find(b"<Deleted>")
+    end = start + len(rows)
+    told = body[start:end]
+    if not _FRAME.fullmatch(body[:start] + body[end:]):
+        return False
+    return told == rows or sorted(_PLAIN.findall(told)) == sorted(key.encode("utf-8", "surrogateescape") for key in keys)
 
 
 def _answers(body: bytes) -> dict[_Name, list[Deleted]]:

@@ -91,13 +91,12 @@ def _is_usual(batch: Sequence[Deletion], traits: StoreTraits) -> bool:
     """Whether one request will do for all: what nearly every batch is, and by the million."""
     if not (traits.batches and traits.honours_etag_in_batch) or not 0 < len(batch) <= LARGEST:
         return False
-    keys = [deletion.key for deletion in batch]
-    etags, versions = {deletion.etag for deletion in batch}, {deletion.version_id for deletion in batch}
-    alone = len(set(keys)) == len(keys) and "" not in keys
+    keys, etags, _, versions = zip(*batch)
+    alone = len(set(keys)) == len(keys) and all(keys)
     texts = "/".join(keys)
     # Far more than `.` and `..` between slashes; what it catches takes the other way, which looks closely.
     dots = texts.startswith(".") or "/." in texts
-    return "" not in etags and versions == {""} and alone and not dots and fits_xml(texts)
+    return all(etags) and not any(versions) and alone and not dots and fits_xml(texts)
 
 
 def _not_sent(batch: Sequence[Deletion]) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from kfpops.cluster.bucket.dates import http_date
 from kfpops.cluster.bucket.line import Line
@@ -10,6 +11,9 @@ from kfpops.cluster.bucket.question import Question
 from kfpops.cluster.bucket.refused import refusal
 from kfpops.errors import BadAnswer
 from kfpops.model.bucket import BucketObject
+
+_NO_ETAG: Final = '""'
+"""What SeaweedFS 4.34 says in a bucket with versions of `model` when only `model/part-0` is, or once was, an object."""
 
 
 class Heads:
@@ -37,6 +41,8 @@ class Heads:
             raise BadAnswer(f"The object store tells no size for {key}.")
         modified = http_date(reply.headers.get("last-modified", ""), "Last-Modified").timestamp()
         etag = reply.headers.get("etag", "").strip('"')
+        if reply.headers.get("etag") == _NO_ETAG and size == "0":
+            return None
         return BucketObject(key, int(size), etag, modified, reply.headers.get("x-amz-version-id", ""))
 
     def _look_for_bucket(self) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kfpops.cluster.bucket.line import Line
 from kfpops.cluster.bucket.page import DISTRUST, Page, read_page
 from kfpops.cluster.bucket.question import Question
 from kfpops.errors import BadAnswer
-from kfpops.model.bucket import BucketObject
 
 
 def list_pages(line: Line, prefix: str, *, start_after: str = "", delimiter: str = "") -> Iterator[Page]:
@@ -34,7 +33,7 @@ def list_pages(line: Line, prefix: str, *, start_after: str = "", delimiter: str
 
 
 def _refuse_strangers(page: Page, prefix: str) -> None:
-    keys = [found[0] for found in page.objects]
+    keys = page.objects.keys
     if len(set(keys)) != len(keys):
         raise BadAnswer("A page of the listing holds a key twice.", hint=DISTRUST)
     # What begins with the prefix lies together in the order of keys: if the first and the last do, all do.
@@ -52,18 +51,18 @@ class _Loops:
 
     def __init__(self) -> None:
         self._token, self._kept = "", ""
-        self._objects: Sequence[BucketObject] = ()
+        self._first = self._last = ""
         self._since, self._for = 0, 1
 
     def refuse(self, page: Page) -> None:
         """Raises `BadAnswer` for a page that was there before."""
-        first, before = page.objects[:1], self._objects
-        if first and before and first[0].key in (before[0].key, before[-1].key):
-            raise BadAnswer(f"The listing repeats a page: {first[0].key} came before.", hint=DISTRUST)
+        keys = page.objects.keys
+        if keys and keys[0] in (self._first, self._last):
+            raise BadAnswer(f"The listing repeats a page: {keys[0]} came before.", hint=DISTRUST)
         if page.token and page.token in (self._token, self._kept):
             raise BadAnswer("The listing goes in a circle: a continuation token came before.", hint=DISTRUST)
-        if page.objects:
-            self._objects = page.objects
+        if keys:
+            self._first, self._last = keys[0], keys[-1]
         self._token = page.token
         self._since += 1
         if self._since == self._for:

@@ -9,18 +9,17 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from functools import lru_cache
-from itertools import repeat
 from typing import Final, NamedTuple
 from urllib.parse import unquote_plus
 
 from kfpops.errors import BadAnswer
-from kfpops.model.bucket import BucketObject
+from kfpops.model.object_rows import ObjectRows, in_columns
 
 
 class Page(NamedTuple):
     """`token` continues the listing; "" when this was the last page."""
 
-    objects: Sequence[BucketObject]
+    objects: ObjectRows
     folders: tuple[str, ...] = ()
     token: str = ""
 
@@ -32,27 +31,32 @@ class Unusual(Exception):
 DISTRUST: Final = "The store's listing cannot be trusted with a plan."
 
 _END: Final = "</ListBucketResult>"
+_ROW, _ROW_END = "<Contents>", "</Contents>"
 _MORE: Final = r"(?:<(?:StorageClass|ChecksumAlgorithm|ChecksumType)>[^<]*</\w+>)*"
-_KEY: Final = r"<Contents><Key>([^<&]+)</Key>"
-_TIME: Final = r"<LastModified>([^<&]*)</LastModified>"
+# `[^<]` is searched for twice as fast as `[^<&]`: that no entity is left is seen afterwards, for all rows at once.
+_KEY: Final = r"<Contents><Key>([^<]+)</Key>"
+_TIME: Final = r"<LastModified>([^<]*)</LastModified>"
 _ETAG: Final = r"<ETag>(?:\"|&quot;|&#34;)?([^<&\"]*)(?:\"|&quot;|&#34;)?</ETag>"
-_SIZE: Final = r"<Size>([0-9]+)</Size>"
+_SIZE: Final = r"<Size>([^<]*)</Size>"
 _OWNER: Final = r"(?:<Owner>(?:<\w+>[^<]*</\w+>)*</Owner>)?"
-_CLASS: Final = r"<StorageClass>[^<]*</StorageClass>"
+_STANDARD: Final = r"<StorageClass>STANDARD</StorageClass>"
 
 _AS_AWS: Final = tuple(
     re.compile(row + "</Contents>")
     for row in (
-        _KEY + _TIME + r"<ETag>&quot;([^<&\"]*)&quot;</ETag>" + _SIZE + _CLASS,
+        _KEY + _TIME + r"<ETag>&quot;([^&]*)&quot;</ETag>" + _SIZE + _STANDARD,
         _KEY + _TIME + _ETAG + _MORE + _SIZE + _OWNER + _MORE,
     )
 )
-"""Rows of AWS, MinIO, Ceph and Swift: as they mostly are (a quarter faster), and with all that may stand in them."""
+"""Rows of AWS, MinIO, Ceph and Swift: as they mostly are, and with all that may stand in them.
+
+The first form of each has nothing of any length but its four groups: so a look at lengths proves that no row was missed.
+"""
 
 _AS_SEAWEEDFS: Final = tuple(
     re.compile(row + "</Contents>")
     for row in (
-        _KEY + r"<ETag>&#34;([^<&\"]*)&#34;</ETag>" + _SIZE + _CLASS + _TIME,
+        _KEY + r"<ETag>&#34;([^&]*)&#34;</ETag>" + _SIZE + _STANDARD + _TIME,
         _KEY + _ETAG + _SIZE + _OWNER + _MORE + _TIME + _OWNER,
     )
 )
@@ -73,39 +77,52 @@ def read_page(body: bytes) -> Page:
 
 def _usual(body: bytes) -> Page:
     text = body.decode("ascii" if body.isascii() else "utf-8", "surrogateescape")
-    first, last = text.find("<Contents>"), text.rfind("</Contents>")
-    rest = text[:first] + text[last + len("</Contents>") :] if first >= 0 else text
-    if not rest.rstrip().endswith(_END) or "<!" in rest or "<CommonPrefixes>" in text or "&" in rest:
+    first, end = text.find(_ROW), text.rfind(_ROW_END) + len(_ROW_END)
+    rest = text[:first] + text[end:] if first >= 0 else text
+    if not rest.rstrip().endswith(_END) or "<!" in rest or "<CommonPrefixes>" in rest or "&" in rest:
         raise Unusual
-    objects = _rows(text, first, quoted="<EncodingType>url</EncodingType>" in rest) if first >= 0 else []
+    quoted = "<EncodingType>url</EncodingType>" in rest
+    objects = _rows(text, first, end, quoted=quoted) if first >= 0 else in_columns(())
     counted, cut = _one(rest, "KeyCount"), _one(rest, "IsTruncated")
     return checked(Page(objects, (), _one(rest, "NextContinuationToken")), counted, cut)
 
 
-def _rows(text: str, first: int, *, quoted: bool) -> list[BucketObject]:
+def _rows(text: str, first: int, end: int, *, quoted: bool) -> ObjectRows:
     after_key = text.find("</Key>", first) + len("</Key>")
     if text.startswith("<LastModified>", after_key):
-        keys, times, etags, sizes = zip(*_found(_AS_AWS, text, first))
+        keys, times, etags, sizes = _columns(_AS_AWS, text, first, end)
     else:
-        keys, etags, sizes, times = zip(*_found(_AS_SEAWEEDFS, text, first))
-    if quoted and ("%" in text or "+" in text):
-        keys = tuple(unquoted(key) for key in keys)
+        keys, etags, sizes, times = _columns(_AS_SEAWEEDFS, text, first, end)
+    names, digits = "".join(keys), "".join(sizes)
+    if "&" in names or not (digits.isascii() and digits.isdigit() and all(sizes)):
+        raise Unusual
+    if quoted and ("%" in names or "+" in names):
+        keys = [unquoted(key) for key in keys]
     try:
-        moments = [_moment(time) for time in times]
+        moments = {time: _moment(time) for time in set(times)}
     except ValueError:
         raise Unusual from None
-    # What NamedTuple's own constructor does, without its Python frame: this runs for every object of the bucket.
-    new = tuple.__new__
-    return [new(BucketObject, row) for row in zip(keys, map(int, sizes), etags, moments, repeat(""))]
+    return ObjectRows(keys, list(map(int, sizes)), etags, [moments[time] for time in times])
 
 
-def _found(forms: Sequence[re.Pattern[str]], text: str, first: int) -> list[tuple[str, str, str, str]]:
-    """The rows of a page that has some, all of one form."""
+def _columns(forms: Sequence[re.Pattern[str]], text: str, first: int, end: int) -> list[Sequence[str]]:
+    """The four columns of a page that has rows, all of one form."""
     for form in forms:
-        rows: list[tuple[str, str, str, str]] = form.findall(text, first) if form.match(text, first) else []
-        if rows and len(rows) == text.count("<Contents>"):
-            return rows
+        begun = form.match(text, first)
+        columns: list[Sequence[str]] = list(zip(*form.findall(text, first))) if begun else []
+        if begun and (_fills(columns, begun, end - first) if form is forms[0] else _counts(columns, text)):
+            return columns
     raise Unusual
+
+
+def _fills(columns: Sequence[Sequence[str]], begun: re.Match[str], length: int) -> bool:
+    """Whether the rows are all there is, each with as much around its groups as the one that was begun with."""
+    around = len(begun[0]) - sum(map(len, begun.groups()))
+    return length == around * len(columns[0]) + sum(sum(map(len, column)) for column in columns)
+
+
+def _counts(columns: Sequence[Sequence[str]], text: str) -> bool:
+    return len(columns[0]) == text.count(_ROW) and "<CommonPrefixes>" not in text
 
 
 def unquoted(key: str) -> str:

@@ -7,13 +7,14 @@ from kfpops.cluster.bucket.page import Page, checked, unquoted
 from kfpops.cluster.bucket.tree import Node, read_xml
 from kfpops.errors import BadAnswer
 from kfpops.model.bucket import BucketObject
+from kfpops.model.object_rows import in_columns
 
 
 def read_any_page(body: bytes) -> Page:
     """Raises `BadAnswer` for what is no ListBucketResult, cut off or miscounted."""
     root = read_xml(body, "ListBucketResult", "a page of the listing")
     quoted = root.text("EncodingType") == "url"
-    objects = [_row(node, quoted) for node in root.all("Contents")]
+    objects = in_columns([_row(node, quoted) for node in root.all("Contents")])
     folders = (node.text("Prefix") for node in root.all("CommonPrefixes"))
     page = Page(objects, tuple(unquoted(f) if quoted else f for f in folders), root.text("NextContinuationToken"))
     return checked(page, root.text("KeyCount"), root.text("IsTruncated"))

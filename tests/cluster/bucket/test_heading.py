@@ -46,3 +46,17 @@ def test_an_answer_without_a_time_is_none(server: Loopback) -> None:
     server.routes["/mlpipeline/key"] = Answer(b"12345", 200, {"ETag": '"e"'})
     with pytest.raises(BadAnswer, match="no usable Last-Modified"):
         opened(server.url).bucket.head("key")
+
+
+@pytest.mark.parametrize(
+    "body, etag, there",
+    [
+        pytest.param(b"", '""', False, id="SeaweedFS's answer for a folder in a bucket with versions"),
+        pytest.param(b"", '"d41d8cd98f00b204e9800998ecf8427e"', True, id="an empty object"),
+        pytest.param(b"x", '""', True, id="bytes are an object, whatever the ETag"),
+    ],
+)
+def test_a_folder_is_no_object(server: Loopback, body: bytes, etag: str, there: bool) -> None:
+    headers = {"ETag": etag, "Last-Modified": "Sun, 22 Nov 2026 00:44:08 GMT", "x-amz-version-id": "null"}
+    server.routes["/mlpipeline/model"] = Answer(body, 200, headers)
+    assert (opened(server.url).bucket.head("model") is not None) == there

@@ -143,6 +143,6 @@ def test_the_verdicts_are_those_of_the_merge(text: Callable[[], str], seed: int)
     for key, mark in rows_of(text(), keys, marks):
         around[key].append(mark)
     by_rows = {key for key in keys if judge(an_object(key), around[key], terms).goes}
-    by_merge = {obj.key for judged in live(listed(keys), marks, terms) for obj, _, _ in judged.goes}
+    by_merge = {key for judged in live(listed(keys), marks, terms) for key in judged.goes.keys}
     assert by_rows == by_merge
     assert 0 < len(by_merge) < len(keys)
