@@ -8,11 +8,12 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Final, NoReturn
 
-from kfpops.cleanup.apply.beside import Beside, going_rows
+from kfpops.cleanup.apply.beside import Beside, Going
 from kfpops.cleanup.apply.delete import keep
 from kfpops.cleanup.apply.evict import evicted_runs
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.look import Known, Numbered, Why, newest_row
+from kfpops.cleanup.apply.record import Kept
 from kfpops.cleanup.claims import Claims, claims_of
 from kfpops.cleanup.gather.buckets import bucket_uris, open_buckets
 from kfpops.cleanup.gather.inventory import gather_inventory
@@ -64,28 +65,33 @@ def gather(job: Job, folder: Path) -> Fresh:
 
 
 def going_beside(job: Job, fresh: Fresh, folder: Path) -> Beside:
-    """The rows that are LIVE though nothing needs them any more, as files below `folder`."""
-    beside = Beside(_below(folder, "beside"))
-    beside.write(going_rows(job, fresh.inventory, fresh.claims))
+    """The rows that nothing needs any more, as files below `folder`.
+
+    Before deleting, `Kept` is written of those that this job has marked and that something needs by now.
+    """
+    beside, going = Beside(_below(folder, "beside")), Going(job, fresh.inventory, fresh.claims)
+    beside.write(going)
+    needed = [id for id in going.needed if id not in job.state.kept_artifacts]
+    if needed and job.state.settled:
+        job.write(Kept((), job.now(), artifact_ids=tuple(needed)))
     return beside
 
 
-def judge_again(job: Job, fresh: Fresh, folder: Path) -> int:
-    """Writes `Kept` for every open entry that must stay by now, and unmarks its artifact; how many they are.
+def judge_again(job: Job, fresh: Fresh, beside: Beside, folder: Path) -> int:
+    """Writes `Kept` for every open entry that must stay by now; how many they are.
 
     Where rows can be marked, an entry also stays when a row is LIVE that leads to it: an importer could take that.
     """
-    beside = going_beside(job, fresh, folder) if job.changes.lineage is not None else None
     marks = SortedMarks(_below(folder, "marks"))
     marks.write(marks_of(fresh.inventory, job.policy, fresh.claims.now, fresh.claims))
-    kept = 0
+    kept, writable = 0, job.changes.lineage is not None
     for name, entries in groupby(_open(job), lambda one: one[1].bucket):
         bucket = job.bucket(name)
         terms = terms_of(name, fresh.inventory, job.policy, fresh.claims, bucket.clock().timestamp())
         rest = iter(entries)
         judging = _Judging(job, marks, terms)
         while page := list(islice(rest, _PAGE)):
-            whys = {**(beside.whys(page) if beside else {}), **judging(page)}
+            whys = {**(beside.whys(page) if writable else {}), **judging(page)}
             keep(job, [one for one in page if one[0] in whys], whys)
             kept += len(whys)
     return kept

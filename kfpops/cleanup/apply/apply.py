@@ -15,13 +15,14 @@ from kfpops.cleanup.apply.evict import evict
 from kfpops.cleanup.apply.job import Job, held
 from kfpops.cleanup.apply.journal import Journal
 from kfpops.cleanup.apply.look import LastLook
-from kfpops.cleanup.apply.marking import mark, unmark
+from kfpops.cleanup.apply.marking import mark
 from kfpops.cleanup.apply.outcome import Result
 from kfpops.cleanup.apply.quiesce import note_evicted, quiesce, unfinished_runs
 from kfpops.cleanup.apply.record import Begun, Finished
 from kfpops.cleanup.apply.recover import recover
 from kfpops.cleanup.apply.state import state_of
 from kfpops.cleanup.apply.undo import undo
+from kfpops.cleanup.apply.whole import settle_kept
 from kfpops.cleanup.apply.work import Work
 from kfpops.cleanup.plan.read import Plan, read_plan
 from kfpops.cleanup.plan.safety import refuse_expired
@@ -78,26 +79,24 @@ def _carry_out(job: Job) -> Result:
     waits = quiesce(job)
     if waits is not None:
         return _result(job, waits)
-    _delete_what_goes(job)
-    if job.state.done.count >= job.planned and confirm(job):
+    if job.state.done.count < job.planned:
+        _delete_what_goes(job)
+    settled = settle_kept(job)
+    if job.state.done.count >= job.planned and confirm(job) and settled:
         job.write(Finished(job.now()))
     return _result(job)
 
 
 def _delete_what_goes(job: Job) -> None:
-    if job.state.to_unmark:
-        # Kept by an apply that came no further.
-        unmark(job, sorted(job.state.to_unmark))
-    if job.state.done.count >= job.planned:
-        return
     if not job.traits:
         _probe(job)
     with TemporaryDirectory(dir=job.work.folder) as folder:
         fresh = gather(job, Path(folder))
-        kept = judge_again(job, fresh, Path(folder))
-    if kept:
-        job.work.say(f"{kept:,} of {job.planned:,} objects are needed by now: they stay.")
-    delete(job, LastLook(job, fresh.known))
+        beside = going_beside(job, fresh, Path(folder))
+        kept = judge_again(job, fresh, beside, Path(folder))
+        if kept:
+            job.work.say(f"{kept:,} of {job.planned:,} objects are needed by now: they stay.")
+        delete(job, LastLook(job, fresh.known, beside.rows))
 
 
 @contextmanager

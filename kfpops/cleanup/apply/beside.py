@@ -10,10 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
-from kfpops.cleanup.apply.bits import Bits
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.look import Numbered, Why, bucket_name
 from kfpops.cleanup.claims import Claims
@@ -24,9 +22,17 @@ from kfpops.cleanup.places import Place
 from kfpops.cleanup.sorted_marks import SortedMarks
 from kfpops.cleanup.targets.run_artifacts import judge_artifact
 from kfpops.cleanup.terms import ordered
-from kfpops.model.lineage import LIVE, Artifact
+from kfpops.model.lineage import DELETED, LIVE
 
 _PAGE: Final = 1000
+
+
+class Row(NamedTuple):
+    """A row of the lineage store by one of its places. `live`: an importer could take it."""
+
+    place: Place
+    id: str
+    live: bool = False
 
 
 @dataclass(slots=True)
@@ -39,27 +45,37 @@ class Beside:
     def __post_init__(self) -> None:
         self._marks = SortedMarks(self.folder)
 
-    def write(self, rows: Iterable[tuple[Place, str]]) -> int:
-        """Places and ids of rows, in whatever order; once. How many they were."""
-        return self._marks.write((place.bucket, _mark(place.path, id)) for place, id in rows)
+    def write(self, rows: Iterable[Row]) -> int:
+        """In whatever order; once. How many they were."""
+        return self._marks.write((row.place.bucket, _mark(row)) for row in rows)
 
     def ids(self, entries: Iterable[Numbered]) -> Iterator[str]:
         """Of the rows at the key of an entry or above it; each but seldom more than once."""
         before: set[str] = set()
-        for bucket, page in _pages(entries):
-            found = {id for _, around in self._around(bucket, page) for one in around for id in one.ids}
+        for bucket, page in pages_of(entries):
+            found = {id for _, around in self.around(bucket, page) for one in around for id in one.ids}
             yield from sorted(found - before)
             before = found
 
+    def rows(self, page: Sequence[Numbered]) -> dict[int, tuple[str, ...]]:
+        """Ids of the rows around each entry that has any, by number."""
+        found: dict[int, tuple[str, ...]] = {}
+        for bucket, part in pages_of(page):
+            for number, around in self.around(bucket, part):
+                found[number] = around[0].ids if len(around) == 1 else tuple(id for one in around for id in one.ids)
+        return found
+
     def whys(self, page: Sequence[Numbered]) -> dict[int, Why]:
-        """Of the entries with such a row, by number: that it names them."""
+        """Of the entries around which a row is LIVE, by number: that it names them."""
         whys: dict[int, Why] = {}
-        for bucket, part in _pages(page):
-            for number, around in self._around(bucket, part):
-                whys[number] = ("attributed", f"artifact {around[-1].ids[0]}")
+        for bucket, part in pages_of(page):
+            for number, around in self.around(bucket, part):
+                live = next((one.live for one in reversed(around) if one.live), "")
+                if live:
+                    whys[number] = ("attributed", f"artifact {live}")
         return whys
 
-    def _around(self, bucket: str, page: Sequence[Numbered]) -> Iterator[tuple[int, list[_Open]]]:
+    def around(self, bucket: str, page: Sequence[Numbered]) -> Iterator[tuple[int, list[Open]]]:
         """Each entry that has any, with the places around it, the outermost first.
 
         Paths that begin a key stand in a stack, for each of them begins the next. Not all of these enclose it: `a/mod` does
@@ -68,7 +84,7 @@ class Beside:
         keys = sorted((ordered(entry.key), number) for number, entry in page)
         first, last = (min(page, key=_key)[1].key, max(page, key=_key)[1].key)
         marks = groupby(self._marks.of(bucket, above=first, below=f"{last}\0"), key=lambda mark: mark.path)
-        stack: list[_Open] = []
+        stack: list[Open] = []
         ahead = _next(marks)
         for key, number in keys:
             while ahead is not None and ahead.path <= key:
@@ -82,41 +98,48 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """A path, `ordered`, and the rows that lead to it."""
+class Open:
+    """A path as it is and `ordered`, and the rows that lead to it. `live`: the first of them that is, or ""."""
 
+    name: str
     path: str
     ids: tuple[str, ...]
+    live: str
 
     def encloses(self, key: str) -> bool:
         return not self.path or len(self.path) == len(key) or key[len(self.path)] == "/"
 
 
-def going_rows(job: Job, inventory: Inventory, claims: Claims) -> Iterator[tuple[Place, str]]:
-    """All rows that are LIVE and that nothing needs any more, be they named by entries or not."""
-    names = _buckets(job)
-    for artifact in inventory.artifacts:
-        places = places_in(names, artifact.uri) if artifact.uri and artifact.state == LIVE else ()
-        if places and judge_artifact(artifact, claims).goes:
-            yield from ((place, artifact.id) for place in places)
+@dataclass(slots=True)
+class Going:
+    """The rows that nothing needs any more and that are not DELETED, be they named by entries or not.
+
+    `needed`: once all were met, those that this job has marked, and that something needs by now.
+    """
+
+    job: Job
+    inventory: Inventory
+    claims: Claims
+    needed: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Row]:
+        names, marked = names_of(self.job), self.job.state.marked
+        for artifact in self.inventory.artifacts:
+            places = places_in(names, artifact.uri) if artifact.uri and artifact.state != DELETED else ()
+            if not places:
+                continue
+            if judge_artifact(artifact, self.claims).goes:
+                yield from (Row(place, artifact.id, artifact.state == LIVE) for place in places)
+            elif artifact.id in marked:
+                self.needed.append(artifact.id)
 
 
-def broken(job: Job, rows: Iterable[Artifact], numbers: Bits) -> set[str]:
-    """Ids of those rows at whose places, or below them, one of these entries lay: they are not whole."""
-    if not numbers.count:
-        return set()
-    names = _buckets(job)
-    with TemporaryDirectory(dir=job.work.folder) as folder:
-        beside = Beside(Path(folder))
-        beside.write((place, row.id) for row in rows for place in places_in(names, row.uri))
-        return set(beside.ids(one for one in job.entries() if one[0] in numbers))
-
-
-def _buckets(job: Job) -> tuple[str, ...]:
+def names_of(job: Job) -> tuple[str, ...]:
+    """Names of the plan's buckets."""
     return tuple(bucket_name(uri) for uri in job.header.buckets)
 
 
-def _pages(entries: Iterable[Numbered]) -> Iterator[tuple[str, list[Numbered]]]:
+def pages_of(entries: Iterable[Numbered]) -> Iterator[tuple[str, list[Numbered]]]:
     """Those of current objects, by bucket: an upload that is aborted, or an old version, breaks no row."""
     current = (one for one in entries if one[1].kind not in ("uploads", "versions"))
     for bucket, group in groupby(current, key=lambda one: one[1].bucket):
@@ -124,12 +147,16 @@ def _pages(entries: Iterable[Numbered]) -> Iterator[tuple[str, list[Numbered]]]:
             yield bucket, page
 
 
-def _next(marks: Iterator[tuple[str, Iterator[Mark]]]) -> _Open | None:
+def _next(marks: Iterator[tuple[str, Iterator[Mark]]]) -> Open | None:
     path, group = next(marks, ("", None))
-    return None if group is None else _Open(ordered(path), tuple(mark.id for mark in group))
+    if group is None:
+        return None
+    rows = list(group)
+    live = next((mark.id for mark in rows if not mark.goes), "")
+    return Open(path, ordered(path), tuple(mark.id for mark in rows), live)
 
 
-def _pop(stack: list[_Open], text: str) -> None:
+def _pop(stack: list[Open], text: str) -> None:
     while stack and not text.startswith(stack[-1].path):
         stack.pop()
 
@@ -138,5 +165,6 @@ def _key(one: Numbered) -> str:
     return ordered(one[1].key)
 
 
-def _mark(path: str, id: str) -> Mark:
-    return Mark(path, "artifact", True, "expired", "artifact-expired", id=id)
+def _mark(row: Row) -> Mark:
+    """A row that is LIVE is one that does not go."""
+    return Mark(row.place.path, "artifact", not row.live, "expired", "artifact-expired", id=row.id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import count
+from operator import eq
 
 
 class Bits:
@@ -21,29 +23,26 @@ class Bits:
     def add(self, number: int) -> bool:
         """Whether it was not there before."""
         at, bit = number >> 3, 1 << (number & 7)
-        if at >= len(self._bytes):
-            self._bytes.extend(bytes(max(at + 1 - len(self._bytes), len(self._bytes), 64)))
+        self._reach(at)
         new = not self._bytes[at] & bit
         self._bytes[at] |= bit
         self.count += new
         return new
 
-    def update(self, numbers: Iterable[int]) -> list[int]:
+    def update(self, numbers: Sequence[int]) -> list[int]:
         """Adds all of them; those that were there before."""
-        known = []
-        for number in numbers:
-            at, bit = number >> 3, 1 << (number & 7)
-            try:
-                before = self._bytes[at]
-            except IndexError:
-                known += [] if self.add(number) else [number]
-                continue
-            if before & bit:
-                known.append(number)
-            else:
-                self._bytes[at] = before | bit
-                self.count += 1
-        return known
+        if not numbers or not all(map(eq, numbers, count(numbers[0]))):
+            return [number for number in numbers if not self.add(number)]
+        # A batch is mostly a stretch of the plan: its bits are set all at once.
+        first, last = numbers[0] >> 3, numbers[-1] >> 3
+        self._reach(last)
+        bits = ((1 << len(numbers)) - 1) << (numbers[0] & 7)
+        before = int.from_bytes(self._bytes[first : last + 1], "little")
+        if before & bits:
+            return [number for number in numbers if not self.add(number)]
+        self._bytes[first : last + 1] = (before | bits).to_bytes(last + 1 - first, "little")
+        self.count += len(numbers)
+        return []
 
     def discard(self, number: int) -> bool:
         """Whether it was there."""
@@ -52,3 +51,7 @@ class Bits:
             self._bytes[number >> 3] &= ~(1 << (number & 7))
             self.count -= 1
         return there
+
+    def _reach(self, at: int) -> None:
+        if at >= len(self._bytes):
+            self._bytes.extend(bytes(max(at + 1 - len(self._bytes), len(self._bytes), 64)))

@@ -6,12 +6,11 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from kfpops.cleanup.apply.beside import broken
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.look import bucket_name
 from kfpops.cleanup.apply.marking import confirm as set_deleted
-from kfpops.cleanup.apply.marking import unmark
 from kfpops.cleanup.apply.record import Confirmed
+from kfpops.cleanup.apply.whole import live_again
 from kfpops.cleanup.places import UnknownScheme, places_of
 from kfpops.errors import KfpopsError
 from kfpops.model.lineage import DELETED, MARKED, Artifact
@@ -26,8 +25,8 @@ def confirm(job: Job) -> bool:
     What has something left stays marked when a part of it went, for it is not whole; else it is LIVE again.
     """
     if job.changes.lineage is None:
-        return True
-    left: list[Artifact] = []
+        return not job.state.marked
+    left: list[str] = []
     answered = True
     ids = iter(sorted(job.state.marked - job.state.to_unmark))
     while chunk := list(islice(ids, _AT_ONCE)):
@@ -37,12 +36,9 @@ def confirm(job: Job) -> bool:
         done = set_deleted(job, [row for row, is_gone in zip(rows, gone, strict=True) if is_gone])
         if done:
             job.write(Confirmed(done, job.now()))
-        left += [row for row, is_gone in zip(rows, gone, strict=True) if is_gone is False]
+        left += [row.id for row, is_gone in zip(rows, gone, strict=True) if is_gone is False]
         answered = answered and None not in gone
-    if left:
-        parts_went = broken(job, left, job.state.gone)
-        unmark(job, [row.id for row in left if row.id not in parts_went])
-    return answered
+    return live_again(job, [id for id in left if id not in job.state.not_live]) is not None and answered
 
 
 def _is_gone(job: Job, row: Artifact) -> bool | None:

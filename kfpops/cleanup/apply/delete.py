@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Final, TypeAlias
 
 from kfpops.cleanup.apply.bits import Bits
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.look import LastLook, Numbered, Why
-from kfpops.cleanup.apply.marking import same_marked, unmark
+from kfpops.cleanup.apply.marking import same_marked
 from kfpops.cleanup.apply.pace import How, Pace
-from kfpops.cleanup.apply.record import Intent, Kept, Outcome
+from kfpops.cleanup.apply.record import GONE, Intent, Kept, Outcome
 from kfpops.cleanup.apply.recover import FateOf, fates_seen
 from kfpops.errors import Forbidden, KfpopsError, Unreachable
 from kfpops.model.bucket import Deletion, StoreTraits, Upload
@@ -65,26 +65,47 @@ class _Todo:
         if done.count or refused.count:
             entries = ((number, entry) for number, entry in entries if number not in done and number not in refused)
         self._left: Iterator[Numbered] = entries
+        self._ahead: list[Numbered] = []
 
     def batches(self, pace: Pace) -> list[list[Numbered]]:
-        """As many as may be in flight together."""
-        taken = list(islice(self._left, pace.batch * pace.together))
-        alike = len({(entry.bucket, bool(entry.upload_id)) for _, entry in taken}) <= 1
-        groups = [taken] if alike else [list(group) for _, group in groupby(taken, _request_of)]
-        return [rows[at : at + pace.batch] for rows in groups for at in range(0, len(rows), pace.batch)]
+        """As many as may be in flight together. None ends within an artifact that it could hold whole."""
+        ahead = self._ahead
+        # One more tells whether an artifact goes on behind.
+        ahead += islice(self._left, max(pace.batch * pace.together + 1 - len(ahead), 0))
+        alike = len({(entry.bucket, bool(entry.upload_id)) for _, entry in ahead}) <= 1
+        groups = [ahead] if alike else [list(group) for _, group in groupby(ahead, _request_of)]
+        found = [batch for rows in groups for batch in _cut(rows, pace.batch)]
+        # The last one may end in the middle of an artifact: what goes on behind it is not read yet.
+        found = found[: pace.together] if alike else found[:-1] or found
+        self._ahead = ahead[sum(map(len, found)) :]
+        return found
+
+
+def _cut(rows: Sequence[Numbered], most: int) -> Iterator[list[Numbered]]:
+    """A batch ends where an artifact ends, unless that one began with it: so most are looked at whole before a part goes."""
+    at = 0
+    while at < len(rows):
+        end = min(at + most, len(rows))
+        id = rows[end][1].artifact_id if end < len(rows) else ""
+        start = end
+        while id and start > at and rows[start - 1][1].artifact_id == id:
+            start -= 1
+        yield list(rows[at : start if start > at else end])
+        at = start if start > at else end
 
 
 def _carry_out(going: _Round, batches: Sequence[Sequence[Numbered]]) -> None:
     """One round: looks at all batches, writes their intents, sends them, writes what came of them."""
     job = going.job
     job.renew()
-    intents: list[Intent] = []
-    for batch in batches:
-        left = _kept_out(job, batch, going.look(batch))
-        if left:
-            intents.append(_intent(job, left, job.state.last_batch + len(intents) + 1))
+    kept = _kept_out(job, list(chain.from_iterable(batches)), _looked(going, batches))
+    left = [[one for one in batch if one[0] not in kept] if kept else batch for batch in batches]
+    first = job.state.last_batch + 1
+    intents = [_intent(job, batch, number) for number, batch in enumerate(filter(None, left), first)]
     if not intents:
         return
+    # The looks took their time: who has the lock by now, if not we, may have made something LIVE.
+    job.renew()
     job.write(*intents)
     answers = job.work.together([partial(_send, job, intent) for intent in intents])
     known = [(i, a) for i, a in zip(intents, answers, strict=True) if not isinstance(a, KfpopsError)]
@@ -96,32 +117,43 @@ def _carry_out(going: _Round, batches: Sequence[Sequence[Numbered]]) -> None:
     _note(going, intents, [fates for _, fates in known], [error for _, error in lost])
 
 
-def _kept_out(job: Job, batch: Sequence[Numbered], whys: dict[int, Why]) -> Sequence[Numbered]:
-    """Writes what is kept; gives the others. With one object of an artifact the whole artifact is kept."""
+def _looked(going: _Round, batches: Sequence[Sequence[Numbered]]) -> dict[int, Why]:
+    """Why entries of a round stay. When a look finds something, all are looked at again: it may concern those before."""
+    whys: dict[int, Why] = {}
+    while True:
+        found = {number: why for batch in batches for number, why in going.look(batch).items()}
+        if found.keys() <= whys.keys():
+            return whys
+        whys |= found
+
+
+def _kept_out(job: Job, batch: Sequence[Numbered], whys: dict[int, Why]) -> Collection[int]:
+    """Writes what is kept, and gives its numbers. With one object of an artifact the whole artifact is kept."""
+    stay = job.state.unmarked | job.state.kept_artifacts
     for number, entry in batch:
         if not (entry.etag or entry.version_id or entry.upload_id):
             # Nothing to make the delete depend on.
             whys.setdefault(number, ("owner-unknown", "no ETag"))
-        elif entry.artifact_id in job.state.unmarked or entry.artifact_id in job.state.kept_artifacts:
+        elif entry.artifact_id in stay:
             whys.setdefault(number, ("attributed", f"artifact {entry.artifact_id}"))
+    if not whys:
+        return whys
     whole = {entry.artifact_id: whys[number] for number, entry in batch if number in whys and entry.artifact_id}
     for number, entry in batch:
         if entry.artifact_id in whole:
             whys.setdefault(number, whole[entry.artifact_id])
     keep(job, [one for one in batch if one[0] in whys], whys)
-    return [one for one in batch if one[0] not in whys]
+    return whys
 
 
 def keep(job: Job, entries: Sequence[Numbered], whys: dict[int, Why]) -> None:
-    """Writes that these stay, and makes their artifacts LIVE again."""
+    """Writes that these stay. Their artifacts stay marked until nothing goes any more and they are seen whole."""
     if not entries:
         return
     ids = same_marked(job, list(dict.fromkeys(entry.artifact_id for _, entry in entries if entry.artifact_id)))
     objects = tuple((entry.bucket, entry.key, *whys[number]) for number, entry in entries)
     size = sum(entry.size or 0 for _, entry in entries)
     job.write(Kept(objects, job.now(), tuple(number for number, _ in entries), size, ids))
-    if job.state.to_unmark:
-        unmark(job, sorted(job.state.to_unmark))
 
 
 def _request_of(one: Numbered) -> tuple[str, bool]:
@@ -130,8 +162,9 @@ def _request_of(one: Numbered) -> tuple[str, bool]:
 
 
 def _intent(job: Job, batch: Sequence[Numbered], number: int) -> Intent:
-    objects = tuple((e.bucket, e.key, e.etag, e.upload_id or e.version_id, e.size or 0) for _, e in batch)
-    entries = tuple(number for number, _ in batch)
+    # Lists first: a tuple of a generator takes a third longer, for each object there is.
+    objects = tuple([(e.bucket, e.key, e.etag, e.upload_id or e.version_id, e.size or 0) for _, e in batch])
+    entries = tuple([number for number, _ in batch])
     return Intent(number, objects, job.now(), entries, "uploads" if batch[0][1].upload_id else "objects")
 
 
@@ -148,7 +181,7 @@ def _send(job: Job, intent: Intent) -> Answer:
         deleted = changes.delete(batch, job.traits.get(intent.objects[0][0], StoreTraits()))
     except KfpopsError as error:
         return error
-    return tuple((one.fate, one.why, one.marker_id) for one in deleted)
+    return tuple([(fate, why, marker_id) for _, fate, why, _, marker_id in deleted])
 
 
 def _look_after(job: Job, intent: Intent, error: KfpopsError) -> None:
@@ -165,8 +198,9 @@ def _note(
 ) -> None:
     """Refused entries are set aside, the pace follows the store, and now and then a line is said."""
     job, state = going.job, going.job.state
-    for number in (number for intent in intents for number in intent.entries):
-        if number in state.troubles["refused"]:
+    refused = state.troubles["refused"]
+    for number in (number for intent in intents for number in intent.entries) if refused.count else ():
+        if number in refused:
             going.refused.add(number)
     going.silent = 0 if known else going.silent + 1
     if going.silent >= _HOPELESS:
@@ -187,5 +221,5 @@ def how_it_went(known: Sequence[tuple[FateOf, ...]], lost: Sequence[KfpopsError]
     """For the pace: lost answers weigh more than keys that failed."""
     if any(isinstance(error, Unreachable) for error in lost):
         return "failed"
-    whys = {why for fates in known for fate, why, _ in fates if fate == "failed"}
+    whys = {why for fates in known if fates.count(GONE) < len(fates) for fate, why, _ in fates if fate == "failed"}
     return "slow" if whys & _BUSY else "failed" if whys else "ok"

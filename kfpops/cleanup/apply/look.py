@@ -1,23 +1,24 @@
 """The last look before a batch is deleted: whatever has begun to use something of it since it was judged keeps that.
 
-It asks for exactly the batch: the rows of its artifacts and all others at the same URIs, their events, the runs of these;
-and once for all rows that are new since the judgement began, wherever they lead.
+It asks for exactly the batch: the rows of its artifacts, all others at the same URIs or around them, their events, the runs
+of these; and once for all rows that are new since the judgement began, wherever they lead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.quiesce import is_final
+from kfpops.cleanup.apply.record import Kept
 from kfpops.cleanup.inventory import RunFact
 from kfpops.cleanup.places import SAME, Place, UnknownScheme, places_of
 from kfpops.cleanup.plan.entry import Entry
 from kfpops.errors import NotFound, PlanRefused
 from kfpops.knowledge.execution_place import ancestors_of, place_of
-from kfpops.model.lineage import DELETED, MARKED, Artifact, ArtifactQuery, Execution
+from kfpops.model.lineage import DELETED, LIVE, MARKED, Artifact, ArtifactQuery, Execution
 from kfpops.ports import Lineage
 
 Numbered: TypeAlias = tuple[int, Entry]
@@ -72,12 +73,20 @@ def plain_uri(row: Artifact) -> str:
     return row.uri.partition("://")[2] or row.uri
 
 
+def _nothing_around(batch: Sequence[Numbered]) -> Mapping[int, tuple[str, ...]]:
+    return {}
+
+
 @dataclass(slots=True)
 class LastLook:
-    """Call it with a batch. What it has learned of executions and deleted runs it does not ask again."""
+    """Call it with a batch. What it has learned of executions and deleted runs it does not ask again.
+
+    `around`: ids of the rows whose places enclose entries, by number. A row that is used keeps all that lies in it.
+    """
 
     job: Job
     known: Known
+    around: Callable[[Sequence[Numbered]], Mapping[int, tuple[str, ...]]] = _nothing_around
     _new: dict[Place, str] = field(default_factory=dict)
     _new_ids: set[str] = field(default_factory=set)
     _parents: dict[str, Execution] = field(default_factory=dict)
@@ -96,29 +105,44 @@ class LastLook:
         return whys
 
     def _by_rows(self, batch: Sequence[Numbered]) -> dict[int, Why]:
-        ids = {entry.artifact_id: None for _, entry in batch if entry.artifact_id}
+        around = self.around(batch)
+        own = {entry.artifact_id: None for _, entry in batch if entry.artifact_id}
+        others = {id for many in around.values() for id in many if id not in own}
+        ids = [*own, *sorted(others)]
         if not ids:
             return {}
         lineage = self.job.lineage()
-        named = {row.id: row for row in lineage.artifacts(list(ids))}
+        named = {row.id: row for row in lineage.artifacts(ids)}
         rows = {**named, **{row.id: row for row in lineage.artifacts_at(same_uris(named.values()))}}
-        uses = self._uses(lineage, rows)
+        needed = self._needed(rows, self._uses(lineage, rows, others))
         whys: dict[int, Why] = {}
         for number, entry in batch:
-            row = named.get(entry.artifact_id)
-            if entry.artifact_id and row is None:
+            if entry.artifact_id and entry.artifact_id not in named:
                 whys[number] = ("owner-unknown", f"artifact {entry.artifact_id}")
-            elif row is not None and plain_uri(row) in uses:
-                whys[number] = uses[plain_uri(row)]
+            elif needed:
+                why = next((needed[id] for id in (entry.artifact_id, *around.get(number, ())) if id in needed), None)
+                whys |= {number: why} if why else {}
         return whys
 
-    def _uses(self, lineage: Lineage, rows: Mapping[str, Artifact]) -> dict[str, Why]:
-        """Places of which a row is LIVE again, or that something uses which was not weighed."""
+    def _needed(self, rows: Mapping[str, Artifact], uses: Mapping[str, Why]) -> dict[str, Why]:
+        """Why rows are needed, by id, also those that are kept already. Those that are used now are written down as kept."""
+        state = self.job.state
+        used = {id: uses[plain_uri(row)] for id, row in rows.items() if plain_uri(row) in uses}
+        new = tuple(id for id in used if id in state.marked and id not in state.kept_artifacts)
+        if new:
+            self.job.write(Kept((), self.job.now(), artifact_ids=new))
+        return {id: ("attributed", f"artifact {id}") for id in rows if id in state.kept_artifacts} | used
+
+    def _uses(self, lineage: Lineage, rows: Mapping[str, Artifact], others: Collection[str]) -> dict[str, Why]:
+        """Places of which a row is LIVE again, or that something uses which was not weighed.
+
+        `others`: rows that no entry names. Of these only the LIVE ones were marked: what else they are says nothing.
+        """
         marks = self.job.changes.lineage is not None
         found: dict[str, Why] = {
             plain_uri(row): ("attributed", f"artifact {row.id}")
             for row in rows.values()
-            if marks and row.state not in (MARKED, DELETED)
+            if marks and row.state not in (MARKED, DELETED) and (row.state == LIVE or row.id not in others)
         }
         events = lineage.events_of_artifacts(list(rows))
         runs = self._runs_of(lineage, list(dict.fromkeys(event.execution_id for event in events)))

@@ -45,7 +45,9 @@ def _mark(job: Job, rows: Sequence[Artifact]) -> int:
     if not ids:
         return 0
     job.renew()
-    job.write(Marking(ids, job.now()))
+    # What this job began to mark before is its own, though it is not LIVE any more.
+    others = tuple(row.id for row in rows if row.state != LIVE and row.id not in job.state.marked)
+    job.write(Marking(ids, job.now(), others))
     lost = _set(job, [row for row in rows if row.state != MARKED], MARKED)
     if lost:
         job.work.say(f"{len(lost)} artifacts changed while they were being marked: they stay.")
@@ -54,13 +56,22 @@ def _mark(job: Job, rows: Sequence[Artifact]) -> int:
 
 
 def unmark(job: Job, ids: Iterable[str]) -> None:
-    """Makes them LIVE again, those of them that are marked or DELETED; whatever else they are by now stays as it is."""
+    """Makes them LIVE again, those of them that are marked or DELETED; whatever else they are by now stays as it is.
+
+    They were seen whole, and the lineage store can be written to.
+    """
     for chunk in _chunks(iter(ids), _AT_ONCE):
-        if job.changes.lineage is not None:
-            job.renew()
-            rows = job.lineage().artifacts(chunk)
-            _set(job, [row for row in rows if row.state in (MARKED, DELETED)], LIVE, _TRIES)
+        job.renew()
+        rows = job.lineage().artifacts(chunk)
+        _set(job, [row for row in rows if row.state in (MARKED, DELETED)], LIVE, _TRIES)
         job.write(Unmarked(tuple(chunk), job.now()))
+
+
+def mark_again(job: Job, ids: Iterable[str]) -> None:
+    """What was not LIVE before, and is DELETED though its bytes are back, is marked as it was."""
+    for chunk in _chunks(iter(ids), _AT_ONCE):
+        job.renew()
+        _set(job, [row for row in job.lineage().artifacts(chunk) if row.state == DELETED], MARKED, _TRIES)
 
 
 def confirm(job: Job, rows: Sequence[Artifact]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class Result:
 
     @property
     def exit_code(self) -> int:
-        """0 when nothing is left to do; 5 when something is, or could not be taken back."""
+        """0 when nothing is left to do; 5 when something is, could not be taken back, or is needed and not whole."""
         if self.state.phase == "undone":
             return 5 if self.lost or self.state.evicting else 0
-        return 0 if self.state.phase in ("new", "finished") else 5
+        return 0 if self.state.phase in ("new", "finished") and not self.state.to_unmark else 5

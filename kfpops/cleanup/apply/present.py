@@ -72,6 +72,8 @@ def _undone(result: Result) -> str:
 def _tone(result: Result) -> Tone:
     if result.stopped or result.lost or result.state.sum("refused").objects or result.state.sum("failed").objects:
         return "bad"
+    if result.state.phase == "finished" and result.state.to_unmark:
+        return "bad"
     return "good" if result.state.phase in ("finished", "undone") else "waiting"
 
 
@@ -105,6 +107,10 @@ def _notes(result: Result) -> list[Block]:
     if state.marked or state.confirmed:
         marked = f"{len(state.marked):,} marked for deletion, {state.confirmed:,} deleted"
         facts.append(("Artifacts", f"{marked}, {len(state.unmarked):,} live again"))
+    if state.phase == "finished" and state.to_unmark:
+        verb = "is" if len(state.to_unmark) == 1 else "are"
+        what = f"{count(len(state.to_unmark), 'artifact')} {verb} needed, but not whole ({some(sorted(state.to_unmark))})"
+        facts.append(("Incomplete", f"{what}: what is left stays, and stays marked for deletion"))
     return [KeyValues(tuple(facts))]
 
 

@@ -6,11 +6,17 @@ the epoch, by our clock: nothing is decided by them.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 from kfpops.cleanup.inventory import RunFact
+
+GONE: Final = ("gone", "", "")
+"""The fate of nearly every object."""
+
+LOST: Final = "answer-lost"
+"""Why of a fate that was seen afterwards: the object is gone, by our delete or by somebody else's; or it is there still."""
 
 
 class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="kind"):
@@ -31,10 +37,15 @@ class RunEvicting(msgspec.Struct, frozen=True, tag="run-evicting", tag_field="ki
 
 
 class Marking(msgspec.Struct, frozen=True, tag="marking", tag_field="kind"):
-    """These artifacts are about to go from LIVE to MARKED_FOR_DELETION: what an undo takes back."""
+    """These artifacts are about to go from LIVE to MARKED_FOR_DELETION: what an undo takes back.
+
+    `not_live`: those among them that were not LIVE before, so that nobody knows whether they are whole: ours is not to make
+    them LIVE.
+    """
 
     artifact_ids: tuple[str, ...]
     at: float
+    not_live: tuple[str, ...] = ()
 
 
 class Evicted(msgspec.Struct, frozen=True, tag="evicted", tag_field="kind"):
@@ -76,9 +87,10 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome", tag_field="kind"):
 
 
 class Kept(msgspec.Struct, frozen=True, tag="kept", tag_field="kind"):
-    """Planned, but something needs it now: bucket, key, reason, who. Its artifacts become LIVE again.
+    """Planned, but something needs it now: bucket, key, reason, who. Its artifacts become LIVE again, if they are whole.
 
-    `entries`: their numbers in the plan. `bytes`: all of them together. `artifact_ids`: the artifacts that named them.
+    `entries`: their numbers in the plan. `bytes`: all of them together. `artifact_ids`: the artifacts that named them, or
+    that are needed themselves.
     """
 
     objects: tuple[tuple[str, str, str, str], ...]

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from kfpops.cleanup.apply.job import Job
-from kfpops.cleanup.apply.record import Intent, Outcome
+from kfpops.cleanup.apply.record import LOST, Intent, Outcome
 from kfpops.model.bucket import ObjectVersion
 from kfpops.ports import Bucket
-
-LOST = "answer-lost"
-"""Why of a fate that was seen afterwards: the object is gone, by our delete or by somebody else's."""
 
 FateOf = tuple[str, str, str]
 

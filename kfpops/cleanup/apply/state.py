@@ -10,6 +10,8 @@ from typing import Final, Literal, TypeAlias
 
 from kfpops.cleanup.apply.bits import Bits
 from kfpops.cleanup.apply.record import (
+    GONE,
+    LOST,
     Begun,
     Confirmed,
     Evicted,
@@ -35,7 +37,6 @@ FINAL: Final = frozenset({"gone", "absent", "changed", "kept"})
 """Fates after which an object is not looked at again. What was refused or failed is tried again by the next apply."""
 
 _EXAMPLES: Final = 20
-_GONE: Final = ("gone", "", "")
 _SIZE: Final = itemgetter(4)
 
 
@@ -54,8 +55,10 @@ class State:
     """Grows record by record (`add`), and is changed by nothing else.
 
     `evicting`: runs whose record was deleted, or may have been. `marked`: artifacts that were, or may have been, marked, and
-    are neither LIVE again nor DELETED. `to_unmark`: those among them that are kept, as are all `kept_artifacts`. `open`:
-    intents whose outcome nobody has seen. `done`, `gone`: numbers of entries; the objects of `gone` are not there any more.
+    are neither LIVE again nor DELETED; `not_live` were not LIVE before. `to_unmark`: the others among the marked that are
+    kept, as are all `kept_artifacts`: LIVE again once they are seen whole. `open`: intents whose outcome nobody has seen.
+    `done`, `gone`, `lost`: numbers of entries; the objects of `gone` are not there any more, those of `lost` were there when
+    we looked, but the answer to a delete of them was lost.
     `sums`: by fate, `markers` those of the gone that only got a delete marker, and so free nothing. `examples`: (fate, why,
     key) of what was refused or failed.
     """
@@ -67,6 +70,7 @@ class State:
     evicting: dict[str, RunFact | None] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
     unmarked: set[str] = field(default_factory=set)
+    not_live: set[str] = field(default_factory=set)
     to_unmark: set[str] = field(default_factory=set)
     kept_artifacts: set[str] = field(default_factory=set)
     confirmed: int = 0
@@ -76,6 +80,7 @@ class State:
     last_batch: int = 0
     done: Bits = field(default_factory=Bits)
     gone: Bits = field(default_factory=Bits)
+    lost: Bits = field(default_factory=Bits)
     sums: dict[str, Sum] = field(default_factory=dict)
     kept_for: Counter[str] = field(default_factory=Counter)
     examples: list[tuple[str, str, str]] = field(default_factory=list)
@@ -120,6 +125,7 @@ class State:
                 self.evicting[record.run_id] = record.run or self.evicting.get(record.run_id)
             case Marking():
                 self.marked.update(record.artifact_ids)
+                self.not_live.update(record.not_live)
                 self.unmarked.difference_update(record.artifact_ids)
             case Unmarked():
                 self._unmark(record.artifact_ids)
@@ -156,7 +162,7 @@ class State:
         kept.bytes += record.bytes
         self.kept_for.update(reason for _, _, reason, _ in record.objects)
         self.kept_artifacts.update(record.artifact_ids)
-        self.to_unmark.update(id for id in record.artifact_ids if id in self.marked)
+        self.to_unmark.update(id for id in record.artifact_ids if id in self.marked and id not in self.not_live)
 
     def _settle(self, record: Outcome) -> None:
         intent = self.open.pop(record.batch, None)
@@ -169,17 +175,20 @@ class State:
             if fate not in FINAL:
                 self.troubles[fate].add(number)
                 self.examples = [*self.examples[1 - _EXAMPLES :], (fate, why, key)]
+                if why == LOST:
+                    self.lost.add(number)
             elif not self.done.add(number):
                 continue
             self.sums.setdefault(fate, Sum()).add(size)
             if fate in ("gone", "absent"):
                 self.gone.add(number)
+                self.lost.discard(number)
             if marker:
                 self.sums.setdefault("markers", Sum()).add(size)
 
     def _all_gone(self, intent: Intent, record: Outcome) -> bool:
         """Takes what nearly always comes in one go: all gone, nothing known of them before."""
-        if record.fates.count(_GONE) != len(intent.entries) or any(numbers.count for numbers in self.troubles.values()):
+        if record.fates.count(GONE) != len(intent.entries) or any(numbers.count for numbers in self.troubles.values()):
             return False
         known = self.done.update(intent.entries)
         self.gone.update(intent.entries)

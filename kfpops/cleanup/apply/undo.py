@@ -5,32 +5,26 @@ Objects that were deleted where a bucket has no versions, and runs that were del
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Final
+from collections.abc import Iterator
 
-from kfpops.cleanup.apply.beside import broken
 from kfpops.cleanup.apply.bits import Bits
 from kfpops.cleanup.apply.job import Job
-from kfpops.cleanup.apply.marking import unmark
+from kfpops.cleanup.apply.marking import mark_again, unmark
 from kfpops.cleanup.apply.outcome import Result
 from kfpops.cleanup.apply.record import Confirmed, Intent, Outcome, Undone
 from kfpops.cleanup.apply.recover import recover
+from kfpops.cleanup.apply.whole import look_whole, rows_of
 from kfpops.errors import KfpopsError
-from kfpops.model.lineage import Artifact
 from kfpops.render.words import count
-
-_AT_ONCE: Final = 100
 
 
 def undo(job: Job) -> Result:
     """Nothing of the plan is carried out after this. Doing it twice is doing it once."""
     recover(job)
     restored, missing = _restore(job)
-    touched = _touched(job)
-    lost = _named(job, missing) | broken(job, _rows(job, touched), missing)
-    back = touched - lost
-    unmark(job, sorted(back))
+    lost = _named(job, missing)
+    if job.changes.lineage is not None:
+        lost |= _back(job, missing)
     job.write(Undone(job.now()))
     if job.state.evicting:
         job.work.say(f"{count(len(job.state.evicting), 'run')} deleted in KFP: nobody can bring that back.")
@@ -79,10 +73,16 @@ def _named(job: Job, numbers: Bits) -> set[str]:
     return {entry.artifact_id for number, entry in job.entries() if number in numbers} - {""}
 
 
-def _rows(job: Job, ids: Iterable[str]) -> Iterator[Artifact]:
-    left = iter(sorted(ids))
-    while chunk := list(islice(left, _AT_ONCE)):
-        yield from job.lineage().artifacts(chunk)
+def _back(job: Job, missing: Bits) -> set[str]:
+    """Makes every row what it was before, if it is whole; ids of those that are not. Raises what keeps us from seeing it."""
+    touched, not_live = _touched(job), job.state.not_live
+    seen = look_whole(job, rows_of(job, touched), missing)
+    back = touched - _named(job, missing) - seen.broken - seen.unknown
+    unmark(job, sorted(back - not_live))
+    mark_again(job, back & not_live)
+    if seen.error is not None:
+        raise seen.error
+    return seen.broken
 
 
 def _touched(job: Job) -> set[str]:

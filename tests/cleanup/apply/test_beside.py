@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kfpops.cleanup.apply.beside import Beside
+from kfpops.cleanup.apply.beside import Beside, Row
 from kfpops.cleanup.places import Place
 from kfpops.cleanup.plan.entry import Entry, Kind
 from tests.cleanup.apply.importing import imported, left_behind, part
@@ -33,18 +33,20 @@ def entry(key: str, kind: Kind = "run-artifacts", bucket: str = "b") -> Entry:
 )
 def test_rows_that_have_nothing_to_do_with_an_entry(tmp_path: Path, path: str, key: str, kind: Kind) -> None:
     beside = Beside(tmp_path)
-    beside.write([(Place("b", path), "1"), (Place("c", key), "2")])
+    beside.write([Row(Place("b", path), "1", live=True), Row(Place("c", key), "2", live=True)])
     assert list(beside.ids([(0, entry(key, kind))])) == []
-    assert beside.whys([(0, entry(key, kind))]) == {}
+    assert beside.whys([(0, entry(key, kind))]) == beside.rows([(0, entry(key, kind))]) == {}
 
 
 def test_rows_at_a_key_and_above_it_in_every_page(tmp_path: Path) -> None:
     beside = Beside(tmp_path)
     paths = {"1": "", "2": "r", "3": "r/m", "4": "r/m/x0001", "5": "r/m-2", "6": "r/mé", "7": "r/m/x2999", "8": "r/n"}
-    assert beside.write([(Place("b", path), id) for id, path in paths.items()]) == 8
+    assert beside.write(Row(Place("b", path), id, id in "34") for id, path in paths.items()) == 8
     many = [(number, entry(f"r/m/x{number:04}")) for number in range(3000)]
     assert sorted(beside.ids(many)) == ["1", "2", "3", "4", "7"]
     assert beside.whys(many[:2]) == {0: ("attributed", "artifact 3"), 1: ("attributed", "artifact 4")}
+    assert beside.rows(many[:1]) == {0: ("1", "2", "3")}
+    assert beside.whys([(0, entry("r/n/x")), (1, entry("r/m/x2999"))]) == {1: ("attributed", "artifact 3")}
     # `m-2` comes before `m/`, and é behind both.
     assert set(beside.ids([(0, entry("r/m-2/x")), (1, entry("r/m/q")), (2, entry("r/mé/x"))])) == {"1", "2", "3", "5", "6"}
     assert list(beside.ids([(0, entry("r/m/x0001", bucket="other"))])) == []

@@ -18,3 +18,17 @@ def test_it_is_a_set() -> None:
             assert bits.discard(number) == (number in known)
             known.discard(number)
     assert (bits.count, {n for n in range(2100) if n in bits}) == (len(known), known)
+
+
+def test_many_at_once() -> None:
+    bits, known, dice = Bits(), set[int](), random.Random(11)
+    for _ in range(400):
+        first, length = dice.randrange(3000), dice.randrange(60)
+        numbers = list(range(first, first + length))
+        if dice.random() < 0.3:
+            dice.shuffle(numbers)
+            numbers = numbers[: length // 2] + numbers[:1]
+        before = [number for at, number in enumerate(numbers) if number in known or number in numbers[:at]]
+        assert bits.update(numbers) == before
+        known |= set(numbers)
+    assert (bits.count, {n for n in range(3100) if n in bits}) == (len(known), known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kfpops.cleanup.apply.record import (
+    LOST,
     Begun,
     Confirmed,
     Evicted,
@@ -95,6 +96,20 @@ def test_what_is_kept_is_done_and_its_artifact_is_to_be_unmarked() -> None:
     assert (state.to_unmark, state.marked, state.unmarked) == (set(), {"2"}, {"1"})
     state.add(Confirmed(("2",), 3.0))
     assert (state.marked, state.confirmed) == (set(), 1)
+
+
+def test_what_was_not_live_before_is_not_to_be_unmarked() -> None:
+    kept = Kept((), 1.0, artifact_ids=("1", "2"))
+    state = state_of([BEGUN, Marking(("1", "2"), 1.0, not_live=("2",)), Marking(("2",), 1.0), kept])
+    assert (state.to_unmark, state.kept_artifacts, state.done.count) == ({"1"}, {"1", "2"}, 0)
+
+
+def test_a_lost_answer_is_remembered_until_the_object_is_gone() -> None:
+    lost = Outcome(1, (("failed", LOST, ""), ("failed", "InternalError", ""), ("failed", LOST, "")), 1.0)
+    state = state_of([BEGUN, intent(1, 0, 1, 2), lost, intent(2, 0), outcome(2, "gone")])
+    assert [number in state.lost for number in range(3)] == [False, False, True]
+    state.add(Kept((("b", "k2", "read", "r2"),), 1.0, (2,), 10, ("1",)))
+    assert (2 in state.lost, state.sum("failed").objects) == (True, 1)
 
 
 def test_a_run_is_remembered_as_it_was_before() -> None:
