@@ -142,4 +142,5 @@ def _cluster(connection: Connection, settings: Settings) -> Cluster:
         store=connection.store,
         lineage=connection.lineage,
         bucket=connection.open_bucket,
+        writes_lineage=connection.writes_lineage,
     )

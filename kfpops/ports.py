@@ -258,7 +258,8 @@ class Cluster:
     `home` tells where KFP's own programs run, and may have to ask for it; `namespace` is the one the user means. `now` is:
     a bundle's end, or the clock. A port is None when the bundle or the settings offer no such thing. `complete`: what a
     port does not find is not there; false for a bundle of single runs, which leaves out what belongs to others. `bucket`
-    opens one by the URI of anything in it (`minio://mlpipeline/v2/artifacts`).
+    opens one by the URI of anything in it (`minio://mlpipeline/v2/artifacts`). `writes_lineage` tells whether the lineage
+    store could be written to, None where nobody would: in a bundle.
     """
 
     source: Source
@@ -271,6 +272,7 @@ class Cluster:
     lineage: Lineage | None = None
     complete: bool = True
     bucket: Callable[[str], Bucket] | None = None
+    writes_lineage: Callable[[], bool] | None = None
 
     @property
     def kfp_namespace(self) -> str:

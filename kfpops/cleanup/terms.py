@@ -8,7 +8,7 @@ from typing import Final
 from kfpops.cleanup.claims import Claims
 from kfpops.cleanup.inventory import Inventory
 from kfpops.cleanup.mark import Mark
-from kfpops.cleanup.places import Place, places_of
+from kfpops.cleanup.places import Place, UnknownScheme, places_of
 from kfpops.cleanup.policy.policy import Kinds, Policy
 from kfpops.cleanup.targets.argo_logs import LogFormat, read_format
 
@@ -70,7 +70,7 @@ def terms_of(bucket: str, inventory: Inventory, policy: Policy, claims: Claims, 
 def _places(uri: str, bucket: str) -> tuple[Place, ...]:
     """The place that KFP reads: a root is not widened by what else its URI might mean."""
     places = places_of(uri, (bucket,))
-    return places[:1] if isinstance(places, tuple) else ()
+    return () if isinstance(places, UnknownScheme) else places[:1]
 
 
 def ordered(text: str) -> str:

@@ -56,7 +56,7 @@ def command(
         if inventory:
             cluster = _listed_by(cluster, inventory, Path(folder))
         before = Path(previous) if previous else None
-        asked = PlanRequest(Path(policy_file).name, pins, unsafe_grace, audit, before, progress.say)
+        asked = PlanRequest(Path(policy_file).name, pins, unsafe_grace, audit, before, progress.say, inventory or "")
         summary = make_plan(cluster, policy, asked, Path(target))
     full = bool(settings.verbosity) or settings.output == "wide"
     show(settings, lambda: present(summary, full=full), lambda at: plan_report(summary, at))

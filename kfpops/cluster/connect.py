@@ -102,6 +102,12 @@ class Connection:
 
         return changes_of(self._http, self._route, self._lineage, self.open_bucket_changes, self.kfp_namespace, say)
 
+    def writes_lineage(self) -> bool:
+        """Whether `open_changes` would give a way to write to the lineage store. Chooses it, if nobody has yet."""
+        from kfpops.cluster.changes import lineage_changes
+
+        return lineage_changes(self._lineage) is not None
+
     def _opened(self, uri: str) -> Opened:
         from kfpops.cluster.bucket.open import open_both
 

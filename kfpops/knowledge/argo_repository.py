@@ -16,11 +16,15 @@ DEFAULT_FORMAT: Final = "{{workflow.name}}/{{pod.name}}"
 _WHOLE, _PART = "config", "artifactRepository"
 _SCHEMES: Final = {"s3": "s3", "gcs": "gs"}
 """Kinds of repositories that are buckets, and the schemes of their URIs."""
+_OWN: Final = "minio"
+"""KFP's scheme for its own store: `s3` is Amazon's, where a bucket of the same name is somebody else's."""
+_SERVICES: Final = ("seaweedfs", "minio-service")
+"""Upstream: kubeflow/pipelines manifests/kustomize/third-party/{seaweedfs,minio}."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """`bucket` is a URI without a path (`s3://mlpipeline`); `key_format` holds Argo's variables."""
+    """`bucket` is a URI without a path (`minio://mlpipeline`); `key_format` holds Argo's variables."""
 
     bucket: str
     key_format: str
@@ -39,7 +43,14 @@ def _of_text(key: str, text: str) -> Iterator[Repository]:
         place = _mapping(document.get(kind))
         if bucket := place.get("bucket"):
             written = place.get("keyFormat") or _old_format(place.get("keyPrefix"))
+            scheme = _OWN if _is_kfps(place.get("endpoint")) else scheme
             yield Repository(f"{scheme}://{bucket}", str(written).strip("/"))
+
+
+def _is_kfps(endpoint: object) -> bool:
+    """`seaweedfs.kubeflow:9000`: the Service of KFP's own store, in whatever namespace."""
+    host = endpoint.rpartition("//")[2].partition(":")[0] if isinstance(endpoint, str) else ""
+    return host.partition(".")[0] in _SERVICES
 
 
 def _old_format(prefix: object) -> str:

@@ -31,6 +31,10 @@ def test_a_root_is_what_kfp_reads_and_nothing_wider() -> None:
     assert terms(an_inventory(roots=("minio://one/a/b?endpoint=x", "minio://one"))).roots == ("", "a/b")
 
 
+def test_a_root_that_nobody_can_read_is_no_root() -> None:
+    assert terms(an_inventory(roots=("minio://one/a", "weird://one/b", "my_store://one/c"))).roots == ("a",)
+
+
 def test_every_bucket_has_its_protected_places() -> None:
     found = [(mark.kind, mark.path) for mark in terms(an_inventory(roots=("minio://one/v2",), logs=())).standing()]
     assert found == [("protected", "_kfpops"), ("protected", "pipelines"), ("root", "v2")]

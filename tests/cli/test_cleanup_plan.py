@@ -83,11 +83,15 @@ def test_pins_beside_the_policy(there: CommandLine) -> None:
     assert kept["pinned"]["objects"] > 10
 
 
+class ListedBucket(MemoryBucket):
+    from_inventory = True
+
+
 def test_an_inventory_stands_in_for_the_listing(there: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     def listed(cluster: Cluster, uri: str, folder: Path) -> Cluster:
         assert folder.is_dir()
         asked.append(uri)
-        bucket = MemoryBucket([an_object("exports/only.csv")], now=cluster.now.timestamp())
+        bucket = ListedBucket([an_object("exports/only.csv")], now=cluster.now.timestamp())
         return replace(cluster, bucket=lambda uri: bucket)
 
     asked: list[str] = []
@@ -95,6 +99,14 @@ def test_an_inventory_stands_in_for_the_listing(there: CommandLine, monkeypatch:
     printed = there(*PLAN, "--inventory", "s3://inventories/mlpipeline/manifest.json", "-o", "json")
     assert (printed.code, asked) == (0, ["s3://inventories/mlpipeline/manifest.json"])
     assert json.loads(printed.out)["listed"]["objects"] == 1
+
+
+def test_an_inventory_of_another_bucket_is_2(there: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_it_is = lambda cluster, uri, folder: cluster  # noqa: E731
+    monkeypatch.setattr(sys.modules["kfpops.compose"], "with_inventory", as_it_is, raising=False)
+    printed = there(*PLAN, "--inventory", "s3://inventories/other/manifest.json")
+    assert (printed.code, Path("plan.jsonl").exists()) == (2, False)
+    assert "s3://inventories/other/manifest.json is of another bucket than those" in printed.err
 
 
 def test_a_grace_below_a_day_is_4(there: CommandLine) -> None:

@@ -29,11 +29,11 @@ def test_no_repository(data: dict[str, str]) -> None:
     "data, read",
     [
         pytest.param(
-            {"artifactRepository": S3}, Repository("s3://b", "a/{{workflow.name}}/{{pod.name}}"), id="the controller's"
+            {"artifactRepository": S3}, Repository("minio://b", "a/{{workflow.name}}/{{pod.name}}"), id="the controller's"
         ),
         pytest.param(
             {"config": f"artifactRepository:\n  {S3.replace(chr(10), chr(10) + '  ')}"},
-            Repository("s3://b", "a/{{workflow.name}}/{{pod.name}}"),
+            Repository("minio://b", "a/{{workflow.name}}/{{pod.name}}"),
             id="in one text",
         ),
         pytest.param({"default": "s3: {bucket: b}"}, Repository("s3://b", DEFAULT_FORMAT), id="without a format"),
@@ -49,3 +49,19 @@ def test_repositories(data: dict[str, str], read: Repository) -> None:
 
 def test_each_once() -> None:
     assert len(repositories_in({"a": S3, "b": S3, "c": "gcs: {bucket: b}"})) == 2
+
+
+@pytest.mark.parametrize(
+    "endpoint, bucket",
+    [
+        ("", "s3://mlpipeline"),
+        ("s3.amazonaws.com", "s3://mlpipeline"),
+        ("storage.example:9000", "s3://mlpipeline"),
+        ("seaweedfs.kubeflow:9000", "minio://mlpipeline"),
+        ("minio-service.kfp.svc.cluster.local:9000", "minio://mlpipeline"),
+        ("http://minio-service:9000", "minio://mlpipeline"),
+    ],
+)
+def test_kfps_own_store_is_not_amazons(endpoint: str, bucket: str) -> None:
+    (found,) = repositories_in({"artifactRepository": f"s3: {{bucket: mlpipeline, endpoint: '{endpoint}'}}"})
+    assert found.bucket == bucket

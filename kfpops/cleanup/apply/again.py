@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -14,6 +14,7 @@ from kfpops.cleanup.apply.evict import evicted_runs
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.look import Known, Numbered, Why, newest_row
 from kfpops.cleanup.apply.record import Kept
+from kfpops.cleanup.batches import batches
 from kfpops.cleanup.claims import Claims, claims_of
 from kfpops.cleanup.gather.buckets import bucket_uris, open_buckets
 from kfpops.cleanup.gather.inventory import gather_inventory
@@ -88,9 +89,8 @@ def judge_again(job: Job, fresh: Fresh, beside: Beside, folder: Path) -> int:
     for name, entries in groupby(_open(job), lambda one: one[1].bucket):
         bucket = job.bucket(name)
         terms = terms_of(name, fresh.inventory, job.policy, fresh.claims, bucket.clock().timestamp())
-        rest = iter(entries)
         judging = _Judging(job, marks, terms)
-        while page := list(islice(rest, _PAGE)):
+        for page in batches(entries, _PAGE):
             whys = {**(beside.whys(page) if writable else {}), **judging(page)}
             keep(job, [one for one in page if one[0] in whys], whys)
             kept += len(whys)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.look import Numbered, Why, bucket_name
+from kfpops.cleanup.batches import batches
 from kfpops.cleanup.claims import Claims
 from kfpops.cleanup.inventory import Inventory
 from kfpops.cleanup.mark import Mark
@@ -143,8 +144,7 @@ def pages_of(entries: Iterable[Numbered]) -> Iterator[tuple[str, list[Numbered]]
     """Those of current objects, by bucket: an upload that is aborted, or an old version, breaks no row."""
     current = (one for one in entries if one[1].kind not in ("uploads", "versions"))
     for bucket, group in groupby(current, key=lambda one: one[1].bucket):
-        while page := list(islice(group, _PAGE)):
-            yield bucket, page
+        yield from ((bucket, page) for page in batches(group, _PAGE))
 
 
 def _next(marks: Iterator[tuple[str, Iterator[Mark]]]) -> Open | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
 from typing import Final
 
 from kfpops.cleanup.apply.job import Job
@@ -11,6 +10,7 @@ from kfpops.cleanup.apply.look import bucket_name
 from kfpops.cleanup.apply.marking import confirm as set_deleted
 from kfpops.cleanup.apply.record import Confirmed
 from kfpops.cleanup.apply.whole import live_again
+from kfpops.cleanup.batches import batches
 from kfpops.cleanup.places import UnknownScheme, places_of
 from kfpops.errors import KfpopsError
 from kfpops.model.lineage import DELETED, MARKED, Artifact
@@ -28,8 +28,7 @@ def confirm(job: Job) -> bool:
         return not job.state.marked
     left: list[str] = []
     answered = True
-    ids = iter(sorted(job.state.marked - job.state.to_unmark))
-    while chunk := list(islice(ids, _AT_ONCE)):
+    for chunk in batches(sorted(job.state.marked - job.state.to_unmark), _AT_ONCE):
         job.renew()
         rows = [row for row in job.lineage().artifacts(chunk) if row.state in (MARKED, DELETED)]
         gone = job.work.together([partial(_is_gone, job, row) for row in rows])

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final, TypeAlias
 
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.quiesce import is_final
 from kfpops.cleanup.apply.record import Kept
-from kfpops.cleanup.inventory import RunFact
+from kfpops.cleanup.inventory import TAG, RunFact
 from kfpops.cleanup.places import SAME, Place, UnknownScheme, places_of
 from kfpops.cleanup.plan.entry import Entry
 from kfpops.errors import NotFound, PlanRefused
@@ -102,6 +103,17 @@ class LastLook:
         alive = self._unfinished({entry.who for _, entry in batch} & self.known.runs.keys())
         whys |= {n: ("run-unfinished", e.who) for n, e in batch if e.who in alive} if alive else {}
         self._confirm_unknown(batch)
+        # Last of all: no store has a condition that says that a version must be an old one.
+        return whys | self._by_versions([one for one in batch if one[1].kind == "versions" and one[0] not in whys])
+
+    def _by_versions(self, batch: Sequence[Numbered]) -> dict[int, Why]:
+        """Old versions, and markers on them, that are the current ones by now: somebody has deleted what was newer."""
+        whys: dict[int, Why] = {}
+        for (name, key), group in groupby(batch, key=lambda one: (one[1].bucket, one[1].key)):
+            rows = [row for page in self.job.bucket(name).versions(key) for row in page if row.key == key]
+            hides = any(not row.is_marker for row in rows)
+            current = {row.version_id for row in rows if row.is_latest and (hides or not row.is_marker)}
+            whys |= {number: ("current-version", entry.who) for number, entry in group if entry.version_id in current}
         return whys
 
     def _by_rows(self, batch: Sequence[Numbered]) -> dict[int, Why]:
@@ -145,6 +157,7 @@ class LastLook:
             if marks and row.state not in (MARKED, DELETED) and (row.state == LIVE or row.id not in others)
         }
         events = lineage.events_of_artifacts(list(rows))
+        found |= {plain_uri(row): ("tagged", f"artifact {row.id}") for row in rows.values() if TAG in row.properties}
         runs = self._runs_of(lineage, list(dict.fromkeys(event.execution_id for event in events)))
         users = {runs.get(event.execution_id, "") for event in events}
         alive = self._unfinished({run_id for run_id in users if self.known.is_harmless(run_id)})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from kfpops.cleanup.apply.beside import Beside
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.look import same_uris
 from kfpops.cleanup.apply.record import Marking, Unmarked
+from kfpops.cleanup.batches import batches
 from kfpops.model.lineage import DELETED, LIVE, MARKED, Artifact
 
 _AT_ONCE: Final = 100
@@ -126,5 +126,4 @@ def same_marked(job: Job, ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def _chunks(ids: Iterator[str], size: int) -> Iterator[list[str]]:
-    while chunk := list(dict.fromkeys(islice(ids, size))):
-        yield chunk
+    return (list(dict.fromkeys(some)) for some in batches(ids, size))

@@ -14,7 +14,7 @@ from kfpops.cleanup.apply.outcome import Result
 from kfpops.cleanup.apply.record import Confirmed, Intent, Outcome, Undone
 from kfpops.cleanup.apply.recover import recover
 from kfpops.cleanup.apply.whole import look_whole, rows_of
-from kfpops.errors import KfpopsError
+from kfpops.errors import BadAnswer, Forbidden, KfpopsError, Unreachable
 from kfpops.render.words import count
 
 
@@ -44,11 +44,17 @@ def _restore(job: Job) -> tuple[int, Bits]:
 
 
 def _undelete(job: Job, bucket: str, key: str, marker: str) -> bool:
-    """Whether the object is there. A marker that is gone already was removed by an undo that did not come to its end."""
+    """Whether the object is there. A marker that is gone already was removed by an undo that did not come to its end.
+
+    Raises `Unreachable` when the store does not answer.
+    """
     try:
         job.bucket_changes(bucket).undelete(key, marker)
         return job.bucket(bucket).head(key) is not None
     except KfpopsError as error:
+        if isinstance(error, Unreachable) and not isinstance(error, (Forbidden, BadAnswer)):
+            # It is away: nothing is over, and calling the undo again goes on.
+            raise
         job.work.say(f"{key} could not be brought back: {error.message}")
         return False
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -19,6 +18,7 @@ from kfpops.cleanup.apply.bits import Bits
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.marking import unmark
 from kfpops.cleanup.apply.record import Kept
+from kfpops.cleanup.batches import batches
 from kfpops.cleanup.marks import places_in
 from kfpops.cleanup.places import Place
 from kfpops.errors import BadAnswer, Forbidden, KfpopsError
@@ -84,8 +84,7 @@ def settle_kept(job: Job) -> bool:
 
 def rows_of(job: Job, ids: Iterable[str]) -> Iterator[Artifact]:
     """The rows of these ids, a few at a time."""
-    left = iter(sorted(ids))
-    while chunk := list(islice(left, _AT_ONCE)):
+    for chunk in batches(sorted(ids), _AT_ONCE):
         yield from job.lineage().artifacts(chunk)
 
 
@@ -108,8 +107,7 @@ def _wanted(job: Job, beside: Beside, gone: Bits, seen: Seen) -> Iterator[_Wante
 
 
 def _look(job: Job, wanted: _Wanted, seen: Seen) -> None:
-    left = iter(wanted.items())
-    while some_places := list(islice(left, _AT_ONCE)):
+    for some_places in batches(wanted.items(), _AT_ONCE):
         asked = [(place, keys) for place, keys in some_places if not _ids(keys) <= seen.broken]
         answers = job.work.together([partial(_missing, job, place, frozenset(keys)) for place, keys in asked])
         for (_, keys), answer in zip(asked, answers, strict=True):

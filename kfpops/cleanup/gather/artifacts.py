@@ -10,13 +10,14 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from kfpops.cleanup.batches import batches
 from kfpops.cleanup.gather.gaps import Gaps
-from kfpops.cleanup.gather.lineage_runs import BATCH, LINEAGE, SeenRuns, batches
+from kfpops.cleanup.gather.lineage_runs import BATCH, LINEAGE, SeenRuns
 from kfpops.cleanup.gather.owners import Owners, Placed
+from kfpops.cleanup.gather.schemes import check_scheme
 from kfpops.cleanup.gather.spill import Spilled, spill
 from kfpops.cleanup.gather.uses import uses_in
 from kfpops.cleanup.inventory import TAG, ArtifactFact, Pin, Producer, Use
-from kfpops.cleanup.places import UnknownScheme, places_of
 from kfpops.cleanup.policy.policy import Policy
 from kfpops.knowledge.producers import producer_of
 from kfpops.knowledge.step_cost import own_seconds
@@ -130,15 +131,10 @@ def _check_uri(reading: Reading, artifact: Artifact) -> None:
     if _BROKEN in artifact.uri:
         folder = artifact.uri.partition(_BROKEN)[0].rpartition("/")[0]
         _pin(reading, folder, f"artifact {artifact.id}, whose URI is no UTF-8")
-    scheme, colon, _ = artifact.uri.lstrip()[:64].lower().partition(":")
-    if not colon or "/" in scheme or scheme in reading.schemes:
-        return
-    reading.schemes.add(scheme)
-    found = places_of(artifact.uri, (), reading.policy.external_schemes)
-    if isinstance(found, UnknownScheme):
-        why = f"nobody knows where URIs of the scheme {found.scheme} lead: {artifact.uri[:200]}"
-        hint = f"Does it never lead into your buckets? Then name {found.scheme} under external_schemes of the policy."
-        reading.gaps.tell(LINEAGE, why, hint)
+    scheme, colon, _ = artifact.uri.lstrip().partition(":")
+    if colon and "/" not in scheme and (scheme := scheme.lower()) not in reading.schemes:
+        reading.schemes.add(scheme)
+        check_scheme(artifact.uri, LINEAGE, f"artifact {artifact.id}", reading.policy, reading.gaps)
 
 
 def _pin(reading: Reading, uri: str, why: str) -> None:

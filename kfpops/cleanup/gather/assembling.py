@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
+from kfpops.cleanup.batches import batches
 from kfpops.cleanup.plan.write import PlanFile
 
 _AT_ONCE = 2000
@@ -33,7 +33,7 @@ def assemble(file: PlanFile, parts: Sequence[Path], besides: Sequence[Path]) -> 
             file.copy(part)
         return
     merged = heapq.merge(_lines(parts), *(_lines([path]) for path in besides))
-    while some := list(islice(merged, _AT_ONCE)):
+    for some in batches(merged, _AT_ONCE):
         file.add(b"".join(line for _, line in some))
 
 

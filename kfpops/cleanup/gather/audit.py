@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import islice
 
+from kfpops.cleanup.batches import batches
 from kfpops.cleanup.gather.buckets import Opened
 from kfpops.cleanup.inventory import ArtifactFact, Inventory
 from kfpops.cleanup.places import Place, UnknownScheme, places_of
@@ -28,7 +28,7 @@ def look_again(missed: Collection[str], inventory: Inventory, buckets: Sequence[
     rows = (artifact for artifact in inventory.artifacts if artifact.id in missed)
     found: list[Dangling] = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        while some := list(islice(rows, _MOST)):
+        for some in batches(rows, _MOST):
             gone = pool.map(partial(_is_gone, by_name), [artifact.uri for artifact in some])
             found += [_dangling(artifact, inventory) for artifact, is_gone in zip(some, gone) if is_gone]
     return tuple(sorted(found, key=lambda d: (not d.cached, -d.users, d.uri, d.id)))

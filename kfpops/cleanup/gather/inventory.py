@@ -21,7 +21,7 @@ from kfpops.cleanup.gather.logs import find_logs
 from kfpops.cleanup.gather.namespaces import users_namespaces
 from kfpops.cleanup.gather.owners import Owners
 from kfpops.cleanup.gather.parallel import in_parallel
-from kfpops.cleanup.gather.roots import find_roots
+from kfpops.cleanup.gather.roots import check_roots, find_roots
 from kfpops.cleanup.gather.runs import merged
 from kfpops.cleanup.gather.soundness import check_deleted, check_sources
 from kfpops.cleanup.gather.spill import Spilled, spill
@@ -54,6 +54,7 @@ def gather_inventory(cluster: Cluster, policy: Policy, pins: Sequence[Pin], fold
     artifacts = spill(_completed(read.drafts, kfp, attributed), ArtifactFact, folder / "artifacts.jsonl")
     read.drafts.drop()
     roots = find_roots(cluster, policy, users or (), home, gaps)
+    check_roots(roots, runs.values(), policy, gaps)
     return Inventory(
         began_at=began_at,
         roots=roots,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from typing import TypeVar
 
+from kfpops.cleanup.batches import batches
 from kfpops.cleanup.gather.gaps import Gaps
 from kfpops.cleanup.gather.owners import Owners
 from kfpops.knowledge.argo_workflow import workflow_of_pod
@@ -77,10 +76,3 @@ def _learn(run: SeenRun, execution: Execution) -> None:
     run.failed = run.failed or execution.state == FAILED
     run.open = run.open or execution.state in _OPEN
     run.workflow = run.workflow or workflow_of_pod(execution.pod)
-
-
-def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Lists of so many, the last shorter; the next is read when it is asked for."""
-    source = iter(things)
-    while some := list(islice(source, size)):
-        yield some

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from typing import TypeVar
+
+from kfpops.cleanup.batches import batches
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -15,10 +16,9 @@ _AT_ONCE, _AHEAD = 8, 256
 
 def in_parallel(ask: Callable[[T], V], things: Iterable[T]) -> Iterator[tuple[T, V]]:
     """Each thing with the answer to it. The first error is raised, and what was not begun by then is not asked any more."""
-    source = iter(things)
     pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="cleanup")
     try:
-        while some := list(islice(source, _AHEAD)):
+        for some in batches(things, _AHEAD):
             yield from zip(some, pool.map(ask, some), strict=True)
     finally:
         pool.shutdown(cancel_futures=True)

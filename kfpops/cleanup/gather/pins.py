@@ -7,6 +7,7 @@ from functools import partial
 
 from kfpops.cleanup.gather.gaps import Gaps
 from kfpops.cleanup.gather.named import named_places
+from kfpops.cleanup.gather.schemes import check_scheme
 from kfpops.cleanup.inventory import Gap, Pin
 from kfpops.cleanup.policy.policy import Policy
 from kfpops.errors import KfpopsError, UsageError
@@ -24,7 +25,7 @@ _FIX = "Correct the pin, or take it away."
 def gather_pins(cluster: Cluster, policy: Policy, pins_text: str) -> tuple[tuple[Pin, ...], tuple[Gap, ...]]:
     """`pins_text`: what the pins file holds, "" without one; its name is the policy's. Raises `UsageError` for a bad line.
 
-    A pin that leads nowhere, and what is served but cannot be read, are gaps.
+    A pin that leads nowhere, or nobody knows where, and what is served but cannot be read, are gaps.
     """
     gaps = Gaps()
     name = policy.pins_file or "pins"
@@ -33,6 +34,8 @@ def gather_pins(cluster: Cluster, policy: Policy, pins_text: str) -> tuple[tuple
     told = {one.name for one in written}
     for use in _uses(cluster, gaps):
         pins += _used(cluster, use, told, gaps)
+    for pin in pins:
+        check_scheme(pin.target, pin.by, f"pinned as {pin.name}" if pin.name else "pinned", policy, gaps)
     return tuple(dict.fromkeys(pins)), tuple(gaps.found)
 
 

@@ -21,10 +21,12 @@ from kfpops.cleanup.gather.counting import Counting
 from kfpops.cleanup.gather.look import Look, look_around
 from kfpops.cleanup.gather.runs import confirm_deleted
 from kfpops.cleanup.gather.sweep import Swept, sweep
+from kfpops.cleanup.gather.touched import touching
 from kfpops.cleanup.marks import marks_of
+from kfpops.cleanup.plan.advice import UNMARKED, held_by_cache
 from kfpops.cleanup.plan.entry import Header
 from kfpops.cleanup.plan.evictions import evictions_of
-from kfpops.cleanup.plan.read import read_header
+from kfpops.cleanup.plan.read import read_header, read_plan
 from kfpops.cleanup.plan.safety import Numbers, refuse_gaps, refuse_if_unsafe
 from kfpops.cleanup.plan.summary import Dangling, Summary, Tally, largest
 from kfpops.cleanup.plan.write import PlanFile, check_target
@@ -32,7 +34,7 @@ from kfpops.cleanup.policy.grace import refuse_unsafe_grace
 from kfpops.cleanup.policy.policy import SMALLEST_GRACE, Policy
 from kfpops.cleanup.sorted_marks import SortedMarks
 from kfpops.cleanup.words import size
-from kfpops.errors import KfpopsError, NotFound, PlanRefused, Unreachable, reason_of
+from kfpops.errors import KfpopsError, NotFound, PlanRefused, Unreachable, UsageError, reason_of
 from kfpops.ports import Cluster
 from kfpops.render.plain import rfc3339
 from kfpops.render.words import count, some
@@ -47,7 +49,8 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class PlanRequest:
     """`pins`: the text of the pins file. `previous`: a plan to compare with, else the one that lies at the output.
 
-    `audit`: look for artifacts whose bytes are gone. `say` is told now and then how far it is; from several threads.
+    `audit`: look for artifacts whose bytes are gone. `inventory`: the URI of the listing that stands in for that of a
+    bucket (`Bucket.from_inventory`), "" for none. `say` is told now and then how far it is; from several threads.
     """
 
     policy_name: str
@@ -56,13 +59,15 @@ class PlanRequest:
     audit: bool = False
     previous: Path | None = None
     say: Callable[[str], None] = field(default=lambda text: None)
+    inventory: str = ""
 
 
 def make_plan(cluster: Cluster, policy: Policy, asked: PlanRequest, output: Path) -> Summary:
     """Makes the plan and writes it to `output`; deletes nothing.
 
     Raises `PlanRefused`, and writes nothing, when it would not be safe: see `plan.safety`. `UsageError` for an output that
-    cannot be written. A policy that deletes nothing makes an empty plan, whatever is not known.
+    cannot be written, and an inventory of another bucket. A policy that deletes nothing makes an empty plan, whatever
+    is not known.
     """
     check_target(output)
     refuse_unsafe_grace(policy, unsafe_grace=asked.unsafe_grace)
@@ -72,7 +77,18 @@ def make_plan(cluster: Cluster, policy: Policy, asked: PlanRequest, output: Path
         look = look_around(cluster, policy, asked.pins, folder)
         if not policy.deletes_nothing:
             refuse_gaps(look.inventory.gaps)
+        _refuse_other_inventory(look, asked.inventory)
         return plan_of(cluster, look, asked, output, folder)
+
+
+def _refuse_other_inventory(look: Look, uri: str) -> None:
+    """Raises `UsageError` when the named inventory is of none of the buckets: it would be passed over in silence."""
+    if uri and not any(getattr(opened.bucket, "from_inventory", False) for opened in look.buckets):
+        buckets = ", ".join(opened.uri for opened in look.buckets) or "none"
+        raise UsageError(
+            f"The inventory {uri} is of another bucket than those that this plan is about: {buckets}.",
+            "Name the inventory of one of these with --inventory, or leave it out: then they are listed.",
+        )
 
 
 def plan_of(cluster: Cluster, look: Look, asked: PlanRequest, output: Path, folder: Path) -> Summary:
@@ -107,7 +123,7 @@ def plan_of(cluster: Cluster, look: Look, asked: PlanRequest, output: Path, fold
         names=_names(look, (who for (_, who, _), _ in groups)),
         dangling=dangling,
         deletes_nothing=look.policy.deletes_nothing,
-        notes=(*_notes(look, tally, swept), *_unaudited(missed, dangling)),
+        notes=(*_notes(cluster, look, tally, swept), *_unaudited(missed, dangling)),
     )
 
 
@@ -148,6 +164,8 @@ def _header(cluster: Cluster, look: Look, asked: PlanRequest, live: int) -> Head
         for id, run in look.inventory.runs.items()
         if claims.evicted(id) and (run.caches or run.retryable)
     }
+    near = touching(look, evicted)
+    evicted = {id: rule for id, rule in evicted.items() if id in near}
     return Header(
         id=uuid4().hex,
         made_at=rfc3339(cluster.now),
@@ -168,7 +186,7 @@ def _header(cluster: Cluster, look: Look, asked: PlanRequest, live: int) -> Head
 def _previous(asked: Path | None, output: Path, header: Header) -> int | None:
     """How much was live in a plan of the same roots; None when there is none. Raises for one that was named and is none."""
     if asked is not None:
-        before = read_header(asked)
+        before = read_plan(asked).header
     else:
         try:
             before = read_header(output)
@@ -183,8 +201,11 @@ def _names(look: Look, ids: Iterator[str]) -> Mapping[str, tuple[str, str]]:
     return {id: (runs[id].name, runs[id].pipeline) for id in ids if id in runs}
 
 
-def _notes(look: Look, tally: Tally, swept: list[Swept]) -> Iterator[str]:
+def _notes(cluster: Cluster, look: Look, tally: Tally, swept: list[Swept]) -> Iterator[str]:
     inventory = look.inventory
+    if tally.all_goes.objects and cluster.writes_lineage is not None and not cluster.writes_lineage():
+        yield UNMARKED
+    yield from held_by_cache(tally, look.policy.cache)
     for short in look.claims.shortfalls:
         cached = f"; {size(short.cached)} of it only for the cache, which `cache: evict` frees" if short.cached else ""
         over = f"{size(short.live)} stay, {size(short.budget)} are allowed{cached}"

@@ -7,7 +7,10 @@ from functools import partial
 from typing import Final
 
 from kfpops.cleanup.gather.gaps import Gaps
+from kfpops.cleanup.gather.lineage_runs import LINEAGE
 from kfpops.cleanup.gather.namespaces import LAUNCHER
+from kfpops.cleanup.gather.schemes import check_scheme
+from kfpops.cleanup.inventory import RunFact
 from kfpops.cleanup.policy.policy import Policy
 from kfpops.model.namespaced import ConfigMap
 from kfpops.ports import Cluster
@@ -28,6 +31,18 @@ def find_roots(cluster: Cluster, policy: Policy, namespaces: Iterable[str], home
     configured = _configured(cluster, (home, *namespaces), gaps)
     found = (root for space in namespaces or (home,) for root in _of(space, configured, users=bool(namespaces)))
     return tuple(dict.fromkeys(_usable(found, gaps)))
+
+
+def check_roots(roots: Iterable[str], runs: Iterable[RunFact], policy: Policy, gaps: Gaps) -> None:
+    """A root of an unknown scheme is a fatal gap: what a run writes there, and no artifact names yet, may lie anywhere."""
+    for root in roots:
+        check_scheme(root, _SOURCE, "a pipeline root", policy, gaps)
+    seen: set[str] = set()
+    for run in runs:
+        scheme = run.root.partition(":")[0]
+        if scheme not in seen:
+            seen.add(scheme)
+            check_scheme(run.root, LINEAGE, f"the root of run {run.id}", policy, gaps)
 
 
 def plain_root(uri: str) -> str:

@@ -8,8 +8,10 @@ from typing import Final
 import msgspec
 
 from kfpops.cleanup.live import Group, Judged
+from kfpops.cleanup.mark import Mark
 from kfpops.cleanup.plan.entry import Entry, Kind
 from kfpops.cleanup.plan.kind import KIND_OF
+from kfpops.cleanup.verdict import Verdict
 from kfpops.model.bucket import BucketObject
 from kfpops.model.object_rows import ObjectRows
 
@@ -34,7 +36,7 @@ def page_lines(bucket: str, judged: Judged) -> bytes:
     """Of all that may go, in its order. Raises `UnicodeEncodeError` for a key that is no Unicode text."""
     rows = judged.goes
     if rows.version_ids or not (all(rows.etags) and all(rows.modified)) or _has_escapes(rows):
-        return _encode_lines([_entry(bucket, obj, group) for obj, group in judged.each()])
+        return _encode_lines([entry_of(bucket, obj, group.verdict, group.mark) for obj, group in judged.each()])
     begin = f'{{"bucket":{_encode(bucket).decode()},"key":"'
     moments = {moment: f'","modified_at":{_encode(moment).decode()},' for moment in set(rows.modified)}
     ends = chain.from_iterable(repeat(_end(group), group.objects) for group in judged.groups)
@@ -56,9 +58,9 @@ def _end(group: Group) -> str:
     return f"{_encode(end).decode()[1:]}\n"
 
 
-def _entry(bucket: str, obj: BucketObject, group: Group) -> Entry:
+def entry_of(bucket: str, obj: BucketObject, verdict: Verdict, mark: Mark | None = None) -> Entry:
+    """What a plan says of something that may go. `mark`: the artifact's that names it."""
     key, size, etag, modified_at, version_id = obj
-    _, label, reason, who, rule = group.verdict
     return Entry(
         bucket=bucket,
         key=key,
@@ -66,10 +68,10 @@ def _entry(bucket: str, obj: BucketObject, group: Group) -> Entry:
         etag=etag,
         version_id=version_id,
         modified_at=modified_at,
-        kind=KIND_OF[reason],
-        label=label,
-        reason=reason,
-        who=who,
-        rule=rule,
-        artifact_id=group.mark.id if group.mark else "",
+        kind=KIND_OF[verdict.reason],
+        label=verdict.label,
+        reason=verdict.reason,
+        who=verdict.who,
+        rule=verdict.rule,
+        artifact_id=mark.id if mark else "",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,6 +19,9 @@ from kfpops.errors import UsageError
 
 _ENCODER = msgspec.json.Encoder()
 _BLOCK = 1 << 20
+_PART = ".part"
+_RANDOM = re.compile(r"[a-z0-9_]{8}\.part")
+"""What `mkstemp` puts between, and the end."""
 
 
 def lines_of(entries: Iterable[Entry]) -> bytes:
@@ -28,8 +32,9 @@ def lines_of(entries: Iterable[Entry]) -> bytes:
 class PlanFile:
     """`with PlanFile(path, header) as file: file.add(…); file.finish(footer)`; without `finish` nothing is left behind.
 
-    Entries must come sorted by bucket and key (then version, then upload), each once: `read_plan` refuses anything else.
-    Raises `UsageError` when `path` cannot be written, or is something that is no plan and would be lost.
+    What a killed writer left beside it is taken away first; what another one is writing now is not. Entries must come sorted
+    by bucket and key (then version, then upload), each once: `read_plan` refuses anything else. Raises `UsageError`
+    when `path` cannot be written, or is something that is no plan and would be lost.
     """
 
     def __init__(self, path: Path, header: Header) -> None:
@@ -39,11 +44,16 @@ class PlanFile:
 
     def __enter__(self) -> PlanFile:
         check_target(self._path)
+        begin = f".{self._path.name}."
+        _remove_leftovers(self._path.parent, begin)
         try:
-            descriptor, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".part", dir=self._path.parent)
+            descriptor, name = tempfile.mkstemp(prefix=begin, suffix=_PART, dir=self._path.parent)
         except OSError as error:
             raise UsageError(f"The plan {self._path} cannot be written: {error.strerror}.") from None
         self._part = Path(name)
+        with contextlib.suppress(OSError):
+            # Where there are no locks, nobody gets one to take it away either.
+            _lock(descriptor)
         self._file = os.fdopen(descriptor, "wb", buffering=_BLOCK)
         self.add(_ENCODER.encode(self._header) + b"\n")
         return self
@@ -85,6 +95,26 @@ def check_target(path: Path) -> None:
         raise UsageError(f"There is no folder {path.parent} for the plan.")
     if path.exists() and path.stat().st_size and not is_plan(path):
         raise UsageError(f"{path} exists and is no plan; it is not overwritten.", "Name another file with --output.")
+
+
+def _remove_leftovers(folder: Path, begin: str) -> None:
+    """Those of writers that were killed: nobody holds the lock of these. None of them was ever taken for a plan."""
+    for path in folder.iterdir():
+        if path.name.startswith(begin) and _RANDOM.fullmatch(path.name[len(begin) :]):
+            with contextlib.suppress(OSError):
+                descriptor = os.open(path, os.O_RDWR)
+                try:
+                    _lock(descriptor)
+                    path.unlink()
+                finally:
+                    os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    """Until it is closed, or its process dies. Raises `OSError` when another holds it."""
+    import fcntl
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -24,7 +24,7 @@ POLICY: Final = (
 PINS: Final = ("file",)
 CACHE: Final[tuple[CacheChoice, ...]] = ("respect", "evict")
 ROOT: Final = r"^(minio|s3|s3a|s3n|gs|gcs)://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\u0000-\u001f\u007f\ud800-\udfff?]*)?$"
-SCHEME: Final = r"^[a-z][a-z0-9+.-]{0,30}$"
+SCHEME: Final = r"^[a-z][a-z0-9+._-]{0,30}$"
 NAMESPACE: Final = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 
 

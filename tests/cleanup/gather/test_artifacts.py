@@ -124,6 +124,13 @@ def test_an_unknown_scheme_is_a_fatal_gap_told_once(tmp_path: Path) -> None:
     assert "external_schemes" in gap.hint
 
 
+@pytest.mark.parametrize("uri", [f"{'x' * 80}://b/1", "my_store://b/1", " Weird://b/1", "c:\\models"])
+def test_unknown_schemes_of_all_sorts_are_fatal_gaps(tmp_path: Path, uri: str) -> None:
+    found = reading(MemoryLineage((artifact("1", uri=uri),)))
+    read_artifacts(found, tmp_path / "x")
+    assert [gap.fatal for gap in found.gaps.found] == [True]
+
+
 def test_a_store_that_breaks_in_the_middle_is_a_fatal_gap(tmp_path: Path) -> None:
     lineage = a_lineage(error=Unreachable("It is down."), breaks_after=1)
     found = reading(lineage)

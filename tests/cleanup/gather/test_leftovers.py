@@ -51,7 +51,7 @@ def test_nothing_is_missing(inventory: Inventory) -> None:
     assert inventory.workflows_known
     assert inventory.roots == ("minio://mlpipeline/v2/artifacts",)
     (logs,) = inventory.logs
-    assert logs.bucket == "s3://mlpipeline"
+    assert logs.bucket == "minio://mlpipeline"
     assert logs.key_format.startswith("private-artifacts/{{workflow.namespace}}/{{workflow.name}}/")
     assert gather_pins(opened(CASE), Policy(), "") == ((), ())
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kfpops.cleanup.gather.gaps import Gaps
-from kfpops.cleanup.gather.lineage_runs import SeenRun, batches, read_runs
+from kfpops.cleanup.gather.lineage_runs import SeenRun, read_runs
 from kfpops.cleanup.gather.owners import Owners
 from kfpops.errors import Unreachable
 from kfpops.model.lineage import Execution, ExecutionQuery
@@ -65,18 +65,3 @@ def test_a_store_that_breaks_half_way_is_a_gap() -> None:
     found = read_runs(lineage, Owners(lineage), gaps).by_id
     assert [gap.fatal for gap in gaps.found] == [True]
     assert found[MADE].workflow == "wf-1"
-
-
-def test_batches_are_read_when_they_are_wanted() -> None:
-    read: list[int] = []
-
-    def numbers() -> Iterator[int]:
-        for number in range(5):
-            read.append(number)
-            yield number
-
-    found = batches(numbers(), 2)
-    assert next(found) == [0, 1]
-    assert read == [0, 1]
-    assert list(found) == [[2, 3], [4]]
-    assert list(batches((), 2)) == []

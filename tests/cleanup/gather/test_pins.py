@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,6 +49,14 @@ def test_a_cluster_without_kserve_is_no_gap() -> None:
 def test_a_bad_line_is_a_mistake_of_the_user() -> None:
     with pytest.raises(UsageError, match=r"keep\.txt, line 2"):
         gathered(f"{URI}\nwhat is this\n")
+
+
+def test_a_pin_that_leads_nobody_knows_where_is_a_fatal_gap() -> None:
+    pins, (gap,) = gathered("", served(storageUri="weird://models/churn"))
+    assert [pin.target for pin in pins] == ["weird://models/churn"]
+    assert (gap.fatal, "scheme weird" in gap.why, "external_schemes" in gap.hint) == (True, True, True)
+    named = replace(POLICY, external_schemes=("weird",))
+    assert gather_pins(the_cluster(), named, "weird://models/churn")[1] == ()
 
 
 def test_lines_of_the_file() -> None:

@@ -129,6 +129,14 @@ def test_the_previous_plan_may_lie_elsewhere(tmp_path: Path) -> None:
         planned(a_look(usual(), ORPHANS), tmp_path, previous=tmp_path / "old.jsonl")
 
 
+def test_a_previous_plan_that_was_cut_off_is_none(tmp_path: Path) -> None:
+    a_plan(tmp_path / "old.jsonl", header=a_header(live=1))
+    lines = (tmp_path / "old.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "old.jsonl").write_bytes(b"".join(lines[:-1]))
+    with pytest.raises(PlanRefused, match="cut off"):
+        planned(a_look(usual(), ORPHANS), tmp_path, previous=tmp_path / "old.jsonl")
+
+
 def test_a_previous_plan_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "old.jsonl").write_text("kinds\n")
     with pytest.raises(UsageError, match="is no plan"):

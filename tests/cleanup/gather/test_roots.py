@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from kfpops.cleanup.gather.gaps import Gaps
-from kfpops.cleanup.gather.roots import DEFAULT, find_roots
-from kfpops.cleanup.inventory import Gap
+from kfpops.cleanup.gather.roots import DEFAULT, check_roots, find_roots
+from kfpops.cleanup.inventory import Gap, RunFact
 from kfpops.cleanup.policy.policy import Policy
 from kfpops.errors import Unreachable
+from tests.cleanup.building import a_run, deleted
 from tests.cleanup.gather.lines import the_cluster
 from tests.cleanup.gather.test_namespaces import launcher
 from tests.fakes import FakeKubernetes
@@ -55,6 +56,24 @@ def test_the_policys_roots_ask_nobody() -> None:
     policy = Policy(roots=("s3://a/b/", "s3://a/b", "gs://c"))
     assert find_roots(the_cluster(kubernetes=kubernetes), policy, (), "kubeflow", gaps) == ("s3://a/b", "gs://c")
     assert kubernetes.asked == []
+
+
+def checked(roots: tuple[str, ...], *runs: RunFact, **policy: Any) -> list[Gap]:
+    gaps = Gaps()
+    check_roots(roots, runs, Policy(**policy), gaps)
+    return gaps.found
+
+
+def test_roots_of_known_schemes_are_no_gap() -> None:
+    assert checked(("s3://a/b", "azblob://c/d"), a_run(1), a_run(2, root=""), deleted(3, root="gs://x/y")) == []
+    assert checked(("weird://a",), a_run(1, root="weird://a/b"), external_schemes=("weird",)) == []
+
+
+def test_a_root_of_an_unknown_scheme_is_a_fatal_gap() -> None:
+    (gap,) = checked(("weird://a", "weird://b"))
+    assert (gap.fatal, "weird://a (a pipeline root)" in gap.why) == (True, True)
+    (gap,) = checked((), a_run(1), a_run(2, root="weird://a/b"), a_run(3, root="weird://a/c"))
+    assert (gap.fatal, f"the root of run {a_run(2).id}" in gap.why) == (True, True)
 
 
 def test_users_have_roots_of_their_own() -> None:

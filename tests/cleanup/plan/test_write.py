@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from kfpops.cleanup.plan.read import read_plan
 from kfpops.cleanup.plan.write import PlanFile, check_target, lines_of
-from kfpops.errors import UsageError
+from kfpops.errors import PlanRefused, UsageError
 from tests.cleanup.plan.samples import ENTRIES, a_header, a_plan, an_entry, tally_of
 
 
@@ -75,3 +79,51 @@ def test_parts_are_copied_whole(tmp_path: Path) -> None:
 def test_a_key_that_is_no_text_cannot_be_a_line() -> None:
     with pytest.raises(UnicodeEncodeError):
         lines_of([an_entry("\udcff")])
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from kfpops.cleanup.plan.write import PlanFile
+from tests.cleanup.plan.samples import a_header
+with PlanFile(Path(sys.argv[1]), a_header()) as file:
+    while True:
+        file.add(b"x" * 100 + b"\\n")
+        if any(part.stat().st_size for part in Path(sys.argv[1]).parent.glob(".*.part")):
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def killed(path: Path) -> Path:
+    """A process begins a plan and is killed in the middle: what it leaves."""
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", _KILLED, str(path)], cwd=root, check=False)
+    assert done.returncode == -signal.SIGKILL
+    (left,) = path.parent.glob(".plan.jsonl.*.part")
+    return left
+
+
+def test_what_a_killed_writer_left_is_no_plan_and_goes_with_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "plan.jsonl"
+    left = killed(path)
+    assert left.stat().st_size > 0
+    with pytest.raises(PlanRefused, match="cut off"):
+        read_plan(left)
+    for other in (".plan.jsonl.notes.part", ".plan.jsonl.abcd1234", "plan.jsonl.abcd1234.part"):
+        (tmp_path / other).touch()
+    a_plan(path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        ".plan.jsonl.abcd1234",
+        ".plan.jsonl.notes.part",
+        "plan.jsonl",
+        "plan.jsonl.abcd1234.part",
+    ]
+    assert len(list(read_plan(path).entries)) == len(ENTRIES)
+
+
+def test_what_another_is_writing_now_stays(tmp_path: Path) -> None:
+    path = tmp_path / "plan.jsonl"
+    with PlanFile(path, a_header(id="slow")) as slow:
+        a_plan(path)
+        slow.finish(tally_of(()).footer())
+    assert read_plan(path).header.id == "slow"
