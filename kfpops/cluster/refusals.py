@@ -117,7 +117,9 @@ def _not_found(peer: Peer, ask: Ask, body: bytes, said: str) -> KfpopsError:
         )
     if peer.lost_hint and not _object(body):
         return NoSuchPath(f"{peer.subject} does not know {ask.path}.", hint=peer.lost_hint)
-    return NotFound(f"There is no {ask.about or ask.path}.", hint=f"{peer.subject} said: {said}" if said else "")
+    return NotFound(
+        f"There is no {(ask.about or ask.path).removeprefix('the ')}.", hint=f"{peer.subject} said: {said}" if said else ""
+    )
 
 
 def network_error(peer: Peer, error: Exception, seconds: float) -> KfpopsError:

@@ -94,7 +94,7 @@ def test_undo_says_what_is_lost(applying: Applying) -> None:
     applying("apply", "--yes")
     code, out, err = applying("undo")
     assert code == 5
-    assert out.startswith("Undone: 0 artifacts live again, 2 artifacts lost for good.")
+    assert out.startswith("Undone: 0 artifacts live again, 3 objects gone for good, 2 artifacts not whole")
     assert "nobody can bring that back" in err
 
 

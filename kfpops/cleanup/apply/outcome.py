@@ -14,8 +14,9 @@ from kfpops.errors import KfpopsError
 class Result:
     """`waits_for`: runs that must end first; () when only the quarantine is not over; None when nothing is waited for.
 
-    `stopped`: what ended it early, though something had been changed. `lost`: artifacts that an undo could not bring back,
-    `restored`: objects that it did, by removing their delete markers. `locked_by`: what kept others out.
+    `stopped`: what ended it early, though something had been changed. Of an undo: `restored` objects that it brought back by
+    removing their delete markers, `gone` objects (and old versions, and uploads) that nobody can bring back, `lost`
+    artifacts that are not whole any more. `locked_by`: what kept others out.
     """
 
     plan: Plan
@@ -24,6 +25,7 @@ class Result:
     waits_for: Sequence[str] | None = None
     stopped: KfpopsError | None = None
     restored: int = 0
+    gone: int = 0
     lost: int = 0
     locked_by: Sequence[str] = ()
 
@@ -41,5 +43,5 @@ class Result:
     def exit_code(self) -> int:
         """0 when nothing is left to do; 5 when something is, could not be taken back, or is needed and not whole."""
         if self.state.phase == "undone":
-            return 5 if self.lost or self.state.evicting else 0
+            return 5 if self.lost or self.gone or self.state.evicting else 0
         return 0 if self.state.phase in ("new", "finished") and not self.state.to_unmark else 5

@@ -65,12 +65,19 @@ def _undone(result: Result) -> str:
     state = result.state
     parts = [f"{count(len(state.unmarked), 'artifact')} live again"]
     parts += [f"{count(result.restored, 'object')} brought back"] if result.restored else []
-    parts += [f"{count(result.lost, 'artifact')} lost for good"] if result.lost else []
+    parts += [f"{count(result.gone, 'object')} gone for good"] if result.gone else []
+    parts += [f"{count(result.lost, 'artifact')} not whole any more"] if result.lost else []
     return f"Undone: {', '.join(parts)}. The plan is never carried out."
 
 
 def _tone(result: Result) -> Tone:
-    if result.stopped or result.lost or result.state.sum("refused").objects or result.state.sum("failed").objects:
+    if (
+        result.stopped
+        or result.lost
+        or result.gone
+        or result.state.sum("refused").objects
+        or result.state.sum("failed").objects
+    ):
         return "bad"
     if result.state.phase == "finished" and result.state.to_unmark:
         return "bad"
@@ -92,7 +99,7 @@ def _kept(result: Result) -> list[Block]:
 
 
 def _troubles(result: Result) -> list[Block]:
-    rows = tuple((fate, why or "?", key) for fate, why, key in result.state.examples)
+    rows = tuple((fate, why or "?", key) for fate, why, key in result.state.examples.values())
     return [Heading("What could not be deleted", 2), Table(("FATE", "ERROR", "KEY"), rows)] if rows else []
 
 

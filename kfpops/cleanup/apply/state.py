@@ -59,8 +59,8 @@ class State:
     kept, as are all `kept_artifacts`: LIVE again once they are seen whole. `open`: intents whose outcome nobody has seen.
     `done`, `gone`, `lost`: numbers of entries; the objects of `gone` are not there any more, those of `lost` were there when
     we looked, but the answer to a delete of them was lost.
-    `sums`: by fate, `markers` those of the gone that only got a delete marker, and so free nothing. `examples`: (fate, why,
-    key) of what was refused or failed.
+    `sums`: by fate, `markers` those of the gone that only got a delete marker, and so free nothing. `examples`: by number
+    (fate, why, key) of the last that were refused or failed, and still are.
     """
 
     plan: str = ""
@@ -83,7 +83,7 @@ class State:
     lost: Bits = field(default_factory=Bits)
     sums: dict[str, Sum] = field(default_factory=dict)
     kept_for: Counter[str] = field(default_factory=Counter)
-    examples: list[tuple[str, str, str]] = field(default_factory=list)
+    examples: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     evicted: bool = False
     settled: bool = False
     finished_at: float | None = None
@@ -149,6 +149,9 @@ class State:
                 self.undone_at = record.at
 
     def _unmark(self, ids: Iterable[str]) -> None:
+        ids = list(ids)
+        # Those of them that are not marked had been DELETED by now.
+        self.confirmed = max(0, self.confirmed - sum(id not in self.marked for id in ids))
         self.marked.difference_update(ids)
         self.to_unmark.difference_update(ids)
         self.unmarked.update(ids)
@@ -174,7 +177,9 @@ class State:
             self._untrouble(number, size)
             if fate not in FINAL:
                 self.troubles[fate].add(number)
-                self.examples = [*self.examples[1 - _EXAMPLES :], (fate, why, key)]
+                self.examples[number] = fate, why, key
+                if len(self.examples) > _EXAMPLES:
+                    del self.examples[next(iter(self.examples))]
                 if why == LOST:
                     self.lost.add(number)
             elif not self.done.add(number):
@@ -202,6 +207,7 @@ class State:
 
     def _untrouble(self, number: int, size: int) -> None:
         """What was refused or failed before is counted by what came of it later."""
+        self.examples.pop(number, None)
         for fate, numbers in self.troubles.items():
             if numbers.discard(number):
                 self.sums[fate].add(size, -1)

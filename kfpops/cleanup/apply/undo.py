@@ -21,26 +21,29 @@ from kfpops.render.words import count
 def undo(job: Job) -> Result:
     """Nothing of the plan is carried out after this. Doing it twice is doing it once."""
     recover(job)
-    restored, missing = _restore(job)
+    restored, gone, missing = _restore(job)
     lost = _named(job, missing)
     if job.changes.lineage is not None:
         lost |= _back(job, missing)
     job.write(Undone(job.now()))
     if job.state.evicting:
         job.work.say(f"{count(len(job.state.evicting), 'run')} deleted in KFP: nobody can bring that back.")
-    return Result(job.plan, job.state, str(job.work.journal), restored=restored, lost=len(lost))
+    return Result(job.plan, job.state, str(job.work.journal), restored=restored, gone=gone, lost=len(lost))
 
 
-def _restore(job: Job) -> tuple[int, Bits]:
-    """Removes the delete markers; how many objects are back, and the numbers of those that are not there."""
-    missing, restored = Bits(), 0
-    for number, bucket, key, marker in _deleted(job):
+def _restore(job: Job) -> tuple[int, int, Bits]:
+    """Removes the delete markers; how many objects are back, how many we deleted for good, the numbers of all missing."""
+    missing, for_good, restored = Bits(), Bits(), 0
+    for number, bucket, key, fate, marker in _deleted(job):
         if marker and _undelete(job, bucket, key, marker):
             restored += 1
             missing.discard(number)
+            for_good.discard(number)
         else:
             missing.add(number)
-    return restored, missing
+            if fate == "gone":
+                for_good.add(number)
+    return restored, for_good.count, missing
 
 
 def _undelete(job: Job, bucket: str, key: str, marker: str) -> bool:
@@ -59,8 +62,8 @@ def _undelete(job: Job, bucket: str, key: str, marker: str) -> bool:
         return False
 
 
-def _deleted(job: Job) -> Iterator[tuple[int, str, str, str]]:
-    """Number, bucket, key and delete marker of every object that went, from the journal."""
+def _deleted(job: Job) -> Iterator[tuple[int, str, str, str, str]]:
+    """Number, bucket, key, fate and delete marker of every object that went, from the journal."""
     intents: dict[int, Intent] = {}
     for record in job.journal.records():
         if isinstance(record, Intent):
@@ -69,7 +72,7 @@ def _deleted(job: Job) -> Iterator[tuple[int, str, str, str]]:
             rows = zip(intent.entries, intent.objects, record.fates, strict=False)
             for number, (bucket, key, _, _, _), (fate, _, marker) in rows:
                 if fate in ("gone", "absent"):
-                    yield number, bucket, key, marker
+                    yield number, bucket, key, fate, marker
 
 
 def _named(job: Job, numbers: Bits) -> set[str]:

@@ -130,8 +130,11 @@ def _answers(body: bytes) -> dict[_Name, list[Deleted]]:
 
 def _about(deletion: Deletion, answers: dict[_Name, list[Deleted]]) -> Sequence[Deleted]:
     found = answers.get((deletion.key, deletion.version_id), ())
+    unnamed = answers.get((deletion.key, ""), ()) if deletion.version_id else ()
+    # SeaweedFS 4.34 names a marker that was deleted only where others name one that was put.
+    marker = [answer._replace(marker_id="") for answer in unnamed if answer.marker_id == deletion.version_id]
     # An error that leaves out the version keeps every version of the key.
-    return found or [answer for answer in answers.get((deletion.key, ""), ()) if answer.fate != "gone"]
+    return found or marker or [answer for answer in unnamed if answer.fate != "gone"]
 
 
 def _one(deletion: Deletion, answers: Sequence[Deleted]) -> Deleted:

@@ -26,7 +26,8 @@ def test_what_was_deleted_for_good_is_not_called_live(tmp_path: Path) -> None:
     result = world.undo(plan)
     # The data went; of the model nothing did.
     assert states(world) == {"1": "LIVE", "2": "MARKED_FOR_DELETION", "3": "LIVE"}
-    assert (result.exit_code, result.lost) == (5, 1)
+    assert (result.exit_code, result.lost, result.gone) == (5, 1, result.state.sum("gone").objects)
+    assert result.state.confirmed == 0
     assert "nobody can bring that back" in world.said[-1]
 
 

@@ -111,6 +111,13 @@ def test_versions_and_markers() -> None:
     ]
 
 
+def test_a_marker_is_named_where_others_name_a_new_one() -> None:
+    """As SeaweedFS 4.34 answers the delete of a marker's version."""
+    body = gone("a", "<DeleteMarker>true</DeleteMarker><DeleteMarkerVersionId>m1</DeleteMarkerVersionId>")
+    assert fates(body, [Deletion("a", "", 0, "m1")]) == [("gone", "")]
+    assert fates(body, [Deletion("a", "", 0, "m2")]) == [("failed", "no answer")]
+
+
 def test_an_error_that_leaves_the_version_out_keeps_it_and_a_success_does_not_count() -> None:
     version = Deletion("a", "", 0, "v1")
     assert fates(refused("a", "AccessDenied"), [version]) == [("refused", "AccessDenied")]
