@@ -1,4 +1,4 @@
-"""The ports `Bucket` and `BucketChanges` over the world's store, with its faults."""
+"""The port `Bucket` over a bucket of the world's store, with its faults."""
 
 from __future__ import annotations
 
@@ -8,19 +8,10 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from kfpops.errors import Unreachable
-from kfpops.model.bucket import (
-    BucketObject,
-    Deleted,
-    Deletion,
-    LifecycleRule,
-    ObjectVersion,
-    StoreTraits,
-    Upload,
-    Versioning,
-)
+from kfpops.model.bucket import BucketObject, LifecycleRule, ObjectVersion, Upload, Versioning
 from tests.cleanup.world.hostile import Faults
 from tests.cleanup.world.process import Process, T
-from tests.cleanup.world.store import BUCKET
+from tests.cleanup.world.store import BUCKET, path_of
 
 
 @dataclass
@@ -31,13 +22,16 @@ class MemoryBucket:
 
     def __post_init__(self) -> None:
         self.kfp = self.process.world.kfp
-        self.store = self.kfp.store
+        self.store, self.reader = self.kfp.store, self.process.world.reader
 
     def call(self, name: str, effect: Callable[[], T]) -> T:
         if self.faults.storm and self.process.world.points >= self.faults.storm_from:
             self.faults.storm -= 1
             raise Unreachable(f"The store answered {name} with 503 Slow Down.")
         return self.process.call(name, effect)
+
+    def place(self, key: str) -> str:
+        return f"{self.name}/{key}"
 
     def pages(self, prefix: str = "", *, start_after: str = "") -> Iterator[Sequence[BucketObject]]:
         """A growing listing: each page is made of what is there when it is asked for."""
@@ -52,7 +46,8 @@ class MemoryBucket:
                 return
 
     def _page(self, prefix: str, start_after: str, given: int, last: str) -> tuple[Sequence[BucketObject], bool]:
-        rows = self.faults.listed([o for k, o in self.store.objects.items() if k.startswith(prefix)])
+        self.reader.store_seen[self.place(prefix)] = self.kfp.store_time
+        rows = self.faults.listed(self._below(prefix))
         # Only a store that lists in byte order goes on after a key; others remember how far they were.
         if self.faults.listing == "bytes":
             rows = [row for row in rows if row.key > last]
@@ -60,25 +55,40 @@ class MemoryBucket:
             rows = [row for row in rows if row.key > start_after][given:]
         return rows[: self.faults.page], len(rows) > self.faults.page
 
+    def _below(self, prefix: str) -> list[BucketObject]:
+        begin = self.place(prefix)
+        return [row for place, row in self.store.objects.items() if place.startswith(begin)]
+
     def folders(self, prefix: str = "") -> Sequence[str]:
         def found() -> Sequence[str]:
-            rests = (key[len(prefix) :] for key in self.store.objects if key.startswith(prefix))
+            rests = (row.key[len(prefix) :] for row in self._below(prefix))
             return sorted({f"{prefix}{rest.partition('/')[0]}/" for rest in rests if "/" in rest})
 
         return self.call("folders", found)
 
     def head(self, key: str) -> BucketObject | None:
-        return self.call("head", lambda: self.store.objects.get(key))
+        return self.call("head", lambda: self.store.objects.get(self.place(key)))
 
     def versions(self, prefix: str = "") -> Iterator[Sequence[ObjectVersion]]:
-        rows = [o for k, o in self.store.objects.items() if k.startswith(prefix)]
-        yield self.call("versions", lambda: [ObjectVersion(o.key, "null", True, False, *o[1:4]) for o in rows])
+        """The newest of a key first, as S3 lists them; without versions each object is its own, called null."""
+
+        def found() -> Sequence[ObjectVersion]:
+            if not self.store.versioned:
+                return [ObjectVersion(o.key, "null", True, False, *o[1:4]) for o in self._below(prefix)]
+            places = [place for place in sorted(self.store.versions) if place.startswith(self.place(prefix))]
+            self.reader.versions_seen.update(dict.fromkeys(places, self.reader.turn))
+            return [row for place in places for row in reversed(self.store.versions[place])]
+
+        yield self.call("versions", found)
 
     def uploads(self, prefix: str = "") -> Iterator[Sequence[Upload]]:
-        yield self.call("uploads", lambda: [u for u in self.store.uploads.values() if u.key.startswith(prefix)])
+        every = self.store.uploads
+        yield self.call(
+            "uploads", lambda: [u for name, u in every.values() if name == self.name and u.key.startswith(prefix)]
+        )
 
     def versioning(self) -> Versioning:
-        return self.call("versioning", lambda: "off")
+        return self.call("versioning", lambda: "enabled" if self.store.versioned else "off")
 
     def lifecycle(self) -> Sequence[LifecycleRule]:
         return self.call("lifecycle", lambda: ())
@@ -88,62 +98,6 @@ class MemoryBucket:
         return self.call("clock", lambda: began + timedelta(seconds=self.kfp.store_time))
 
 
-@dataclass
-class MemoryBucketChanges:
-    """`before`: told of every batch right before its first effect, to see whether it is journalled."""
-
-    process: Process
-    faults: Faults
-    before: Callable[[Sequence[Deletion]], None] = lambda batch: None
-
-    def __post_init__(self) -> None:
-        self.bucket = MemoryBucket(self.process, self.faults)
-        self.store = self.bucket.store
-
-    def probe(self) -> StoreTraits:
-        """A liar is found out, because the probe looks afterwards."""
-        honours = not self.faults.ignores_conditions
-        return self.bucket.call("probe", lambda: StoreTraits("memory", honours, honours, None, True, "off"))
-
-    def delete(self, batch: Sequence[Deletion], traits: StoreTraits) -> Sequence[Deleted]:
-        self.before(batch)
-        if traits.honours_etag_in_batch or traits.honours_etag:
-            return self.bucket.call("delete", lambda: self._at_once(batch))
-        return [self._one_by_one(wanted) for wanted in batch]
-
-    def _at_once(self, batch: Sequence[Deletion]) -> Sequence[Deleted]:
-        if self.faults.halves:
-            self.faults.halves -= 1
-            for wanted in batch[: (len(batch) + 1) // 2]:
-                self._delete(wanted)
-            raise Unreachable("The connection was lost while the store answered.")
-        return [self._delete(wanted) for wanted in batch]
-
-    def _one_by_one(self, wanted: Deletion) -> Deleted:
-        found = self.bucket.head(wanted.key)
-        if found is None:
-            return Deleted(wanted.key, "absent")
-        if found.etag != wanted.etag:
-            return Deleted(wanted.key, "changed")
-        return self.bucket.call("delete one", lambda: self._delete(wanted))
-
-    def _delete(self, wanted: Deletion) -> Deleted:
-        found = self.store.objects.get(wanted.key)
-        if found is None:
-            return Deleted(wanted.key, "absent")
-        ignores = self.faults.ignores_conditions or "condition" in self.process.world.broken
-        if found.etag != wanted.etag and not ignores:
-            return Deleted(wanted.key, "changed", "PreconditionFailed")
-        del self.store.objects[wanted.key]
-        self.process.world.reader.deleted(wanted.key, found.modified_at)
-        return Deleted(wanted.key, "gone")
-
-    def undelete(self, key: str, marker_id: str) -> bool:
-        return self.bucket.call("undelete", lambda: False)
-
-    def abort(self, upload: Upload) -> bool:
-        def effect() -> bool:
-            self.store.aborted.add(upload.upload_id)
-            return self.store.uploads.pop(upload.upload_id, None) is not None
-
-        return self.bucket.call("abort", effect)
+def name_of(uri: str) -> str:
+    """The bucket of a URI."""
+    return path_of(uri).partition("/")[0]

@@ -14,34 +14,27 @@ from kfpops.cleanup.apply.record import Intent
 from kfpops.cleanup.gather.plan import PlanRequest, make_plan
 from kfpops.cleanup.policy.read import read_policy
 from kfpops.errors import KfpopsError, Unreachable
-from kfpops.model.bucket import Deletion
 from kfpops.model.diagnosis import Source
-from kfpops.model.meta import Metadata
-from kfpops.model.namespaced import ConfigMap
 from kfpops.ports import Changes, Cluster
-from tests.cleanup.world.bucket import MemoryBucket, MemoryBucketChanges
+from tests.cleanup.world.acting import Killed
+from tests.cleanup.world.bucket import MemoryBucket, name_of
+from tests.cleanup.world.bucket_changes import Going, MemoryBucketChanges
 from tests.cleanup.world.hostile import Faults
+from tests.cleanup.world.installation import kubernetes_of
 from tests.cleanup.world.kfp import NAMESPACE
 from tests.cleanup.world.lineage import MemoryLineage, MemoryLineageChanges
 from tests.cleanup.world.ports import Lease, MemoryLock, MemoryPipelineChanges, MemoryPipelines
 from tests.cleanup.world.process import Process
-from tests.cleanup.world.world import Killed, World
-from tests.fakes import FakeKubernetes
-
-REPOSITORY = """\
-archiveLogs: true
-s3:
-  bucket: mlpipeline
-  endpoint: seaweedfs.kubeflow:9000
-  keyFormat: "private-artifacts/{{workflow.namespace}}/{{workflow.name}}/{{workflow.creationTimestamp.Y}}/\
-{{workflow.creationTimestamp.m}}/{{workflow.creationTimestamp.d}}/{{pod.name}}"
-"""
-ARGO = ConfigMap(Metadata(name="workflow-controller-configmap", namespace=NAMESPACE), {"artifactRepository": REPOSITORY})
+from tests.cleanup.world.world import World
 
 
 @dataclass
 class Cleaning:
-    """A cleaner with its folder. `wrong`: what must never be, of the journal and of states. `ends`: how each life ended."""
+    """A cleaner with its folder. `wrong`: what must never be, of the journal and of states. `ends`: how each life ended.
+
+    `patient`: it waits for runs and for the end of the quarantine, else it ends there. `told`: what the last life that came
+    to an end gave; None after a death or an error.
+    """
 
     world: World
     policy: str
@@ -50,6 +43,9 @@ class Cleaning:
     wrong: list[str] = field(default_factory=list)
     ends: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    patient: bool = True
+    told: Result | None = None
+    deaths: int = 0
 
     def __post_init__(self) -> None:
         self.lease = Lease(self.world)
@@ -70,15 +66,18 @@ class Cleaning:
     def _plan_and_apply(self, process: Process) -> Result:
         if not self.plan.exists():
             policy = read_policy(self.policy, "policy.yaml")
-            make_plan(self.cluster(process), policy, PlanRequest("policy.yaml"), self.plan)
+            pins = "" if "pins" in self.world.broken else "\n".join(self.world.pins_file)
+            make_plan(self.cluster(process), policy, PlanRequest("policy.yaml", pins), self.plan)
         return apply_plan(self.plan, lambda: self.cluster(process), self.changes(process), self._work(process))
 
     def _lived(self, act: Callable[[Process], Result]) -> bool:
         process = Process(self.world, at_death=self._remember)
+        self.told = None
         try:
-            result = act(process)
+            self.told = result = act(process)
         except Killed as killed:
             self._restore()
+            self.deaths += 1
             self.ends.append(str(killed))
             return False
         except KfpopsError as error:
@@ -95,14 +94,14 @@ class Cleaning:
         kfp = self.world.kfp
         return Cluster(
             source=Source("cluster", "memory"), namespace=NAMESPACE, home=lambda: NAMESPACE, now=kfp.now,
-            kubernetes=FakeKubernetes(objects=(ARGO,)), pipelines=MemoryPipelines(process), store=None,
-            lineage=MemoryLineage(process), bucket=lambda uri: MemoryBucket(process, self.faults),
+            kubernetes=kubernetes_of(kfp.users), pipelines=MemoryPipelines(process), store=None,
+            lineage=MemoryLineage(process), bucket=lambda uri: MemoryBucket(process, self.faults, name_of(uri)),
         )  # fmt: skip
 
     def changes(self, process: Process) -> Changes:
         lineage = None if "mark" in self.world.broken else MemoryLineageChanges(process, self.faults, self.wrong)
         return Changes(
-            bucket=lambda uri: MemoryBucketChanges(process, self.faults, self._is_journalled),
+            bucket=lambda uri: MemoryBucketChanges(process, self.faults, name_of(uri), self._is_journalled),
             pipelines=MemoryPipelineChanges(process), lineage=lineage, lock=lambda uri: MemoryLock(process, self.lease),
         )  # fmt: skip
 
@@ -116,13 +115,17 @@ class Cleaning:
         folder.mkdir(exist_ok=True)
         return Work(
             journal=self.journal, folder=folder, clock=lambda: self.world.kfp.now.timestamp(), sleep=process.slept,
-            wait=True, say=lambda text: None, sync=sync,
+            wait=self.patient, say=lambda text: None, sync=sync,
         )  # fmt: skip
 
-    def _is_journalled(self, batch: Sequence[Deletion]) -> None:
+    def _is_journalled(self, batch: Sequence[Going]) -> None:
         """Called before anything of a batch is deleted: all of it must stand in the journal as an intent by now."""
-        named = {o[1] for r in read_journal(self.journal) if isinstance(r, Intent) for o in r.objects}
-        self.wrong += [f"{d.key} is deleted without an intent" for d in batch if d.key not in named]
+        records = read_journal(self.journal)
+        intents = [record for record in records if isinstance(record, Intent)]
+        if "journal" in self.world.broken:
+            intents = [intent for intent in intents if intent.what != "uploads"]
+        named = {(o[0], o[1], o[3]) for intent in intents for o in intent.objects}
+        self.wrong += [f"{'/'.join(one)} is deleted without an intent" for one in batch if one not in named]
 
     def _remember(self) -> None:
         """What is on the disk when the process dies: its last `finally` does not run."""

@@ -7,11 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.cleanup.world.acting import Ingredient, Schedule
 from tests.cleanup.world.cleaning import Cleaning
 from tests.cleanup.world.hostile import Faults
-from tests.cleanup.world.policies import kept_a_week
+from tests.cleanup.world.resting import at_rest, before, hollow, not_given_back
 from tests.cleanup.world.scenarios import Scenario
-from tests.cleanup.world.world import Ingredient, Schedule, World
+from tests.cleanup.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Tally:
     def counts(self) -> dict[str, int]:
         return {
             "schedules": self.schedules, "points": self.points, "steps of KFP": self.steps, "deaths": self.deaths,
-            "deleted": self.deleted, "late imports": self.late, "retries cut short": self.cut_short,
+            "deleted": self.deleted, "come too late": self.late, "retries cut short": self.cut_short,
             "points from the last look to the delete": self.farthest_look,
         }  # fmt: skip
 
@@ -89,30 +90,48 @@ def tried(
     world = World(schedule=schedule, broken=broken)
     world.kfp.skew = skew
     scenario.build(world)
-    world.reader.keeps = kept_a_week(world)
+    world.reader.keeps = scenario.keeps(world)
     with tempfile.TemporaryDirectory(dir=quick_folder()) as folder:
-        cleaning = Cleaning(world, scenario.policy, Path(folder), faults or Faults())
+        cleaning = Cleaning(world, scenario.policy, Path(folder), faults or Faults(), patient=scenario.patient)
         for number in schedule.steps.get(0, ()):
             world.step(number)
-        done = cleaning.until_done()
-        # What a second apply of a finished plan deletes would be deleted twice.
-        before, points, ends = dict(world.reader.gone), world.points, tuple(cleaning.ends)
-        if done and cleaning.ends[-1] == "done":
-            world.schedule = Schedule()
-            cleaning.live()
-        wrong = [*cleaning.wrong, *([] if done else [f"it does not come to an end: {cleaning.ends[-3:]}"])]
-        wrong += [f"a second apply deleted {key}" for key in world.reader.gone if key not in before]
-        world.schedule = Schedule()
+        wrong = _lived(scenario, cleaning)
+        points, ends = world.points, tuple(cleaning.ends)
+        wrong += [*_done_again(cleaning), *cleaning.wrong]
         world.rest()
-        world.reader.at_rest()
+        at_rest(world.reader)
         if "mark" not in broken:
-            wrong += [f"artifact {id} is LIVE, and not whole" for id in world.reader.hollow()]
+            wrong += [f"artifact {id} is LIVE, and not whole" for id in hollow(world.reader)]
     losses = dict.fromkeys([*wrong, *world.reader.losses])
     seen = world.reader
     return Run(
         wrong=tuple(losses), points=points, steps=world.steps, deleted=len(seen.gone), late=len(seen.late), ends=ends,
         names=tuple(world.names[:points]), farthest_look=seen.farthest_look, cut_short=len(seen.cut_short),
     )  # fmt: skip
+
+
+def _lived(scenario: Scenario, cleaning: Cleaning) -> list[str]:
+    """The lives of the cleaner, to their end; what was wrong of that."""
+    was = before(cleaning.world.reader)
+    if not scenario.undone:
+        return [] if cleaning.until_done() else [f"it does not come to an end: {cleaning.ends[-3:]}"]
+    cleaning.live()
+    if not cleaning.journal.exists():
+        return []
+    lives = next((number for number in range(40) if cleaning.undo()), None)
+    if lives is None:
+        return [f"it cannot be taken back: {cleaning.ends[-3:]}"]
+    return list(not_given_back(cleaning.world.reader, was, None if lives else cleaning.told, died=bool(cleaning.deaths)))
+
+
+def _done_again(cleaning: Cleaning) -> list[str]:
+    """An apply of a plan that is finished or undone deletes nothing: it would be deleted twice."""
+    world = cleaning.world
+    deleted, at = set(world.reader.gone), world.reader.turn
+    world.schedule = Schedule()
+    if cleaning.told is not None and cleaning.told.state.phase in ("finished", "undone"):
+        cleaning.live()
+    return [f"a second apply deleted {key}" for key, turn in world.reader.went.items() if turn > at or key not in deleted]
 
 
 def quick_folder() -> str | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 from kfpops.model.lineage import Artifact, Event, Execution, RunContext
 from kfpops.model.run import CacheRow, Run
-from tests.cleanup.world.store import BUCKET, ROOT, Store
+from tests.cleanup.world.store import ROOT, Store
 
 START = datetime(2026, 11, 21, 12, tzinfo=timezone.utc)
 FINAL = ("SUCCEEDED", "FAILED", "SKIPPED", "CANCELED")
@@ -21,9 +21,9 @@ DAY = 86400.0
 
 @dataclass
 class Kfp:
-    """`contents`: keys that an artifact consisted of when it was recorded. `workflows`: run id → workflow name.
+    """`contents`: places that an artifact consisted of when it was recorded. `workflows`: run id → workflow name.
 
-    `now` is everybody's clock but the store's, which is `skew` seconds ahead.
+    `now` is everybody's clock but the store's, which is `skew` seconds ahead. `users`: their namespaces, where it has any.
     """
 
     store: Store = field(default_factory=Store)
@@ -38,6 +38,7 @@ class Kfp:
     contents: dict[str, frozenset[str]] = field(default_factory=dict)
     now: datetime = START
     skew: float = 0.0
+    users: tuple[str, ...] = ()
 
     def tick(self, seconds: float = 0.001) -> datetime:
         self.now += timedelta(seconds=seconds)
@@ -47,25 +48,30 @@ class Kfp:
     def store_time(self) -> float:
         return self.now.timestamp() + self.skew
 
-    def put(self, key: str, content: str) -> None:
+    def put(self, place: str, content: str) -> None:
         self.tick()
-        self.store.put(key, content, self.store_time)
+        self.store.put(place, content, self.store_time)
+
+    def complete(self, upload_id: str, content: str) -> bool:
+        """The end of an upload; False when somebody has aborted it."""
+        self.tick()
+        return self.store.complete(upload_id, content, self.store_time)
 
     def finished(self, run_id: str) -> bool:
         """Whether nothing of the run goes on: it ended, or KFP does not have it (any more)."""
         return run_id not in self.runs or self.runs[run_id].state in FINAL
 
-    def create_run(self, run_id: str, pipeline: str, archived: bool = False) -> None:
+    def create_run(self, run_id: str, pipeline: str, namespace: str = NAMESPACE) -> None:
         self.runs[run_id] = Run(
-            run_id, f"{pipeline} run", "RUNNING", NAMESPACE, "experiment-1", pipeline_name=pipeline, archived=archived,
+            run_id, f"{pipeline} run", "RUNNING", namespace, "experiment-1", pipeline_name=pipeline,
             created_at=self.tick(), workflow=workflow_of(pipeline, run_id),
         )  # fmt: skip
 
-    def create_context(self, run_id: str, pipeline: str) -> str:
+    def create_context(self, run_id: str, pipeline: str, namespace: str = NAMESPACE, root: str = ROOT) -> str:
         """What the root driver writes: the run's context and its DAG execution, whose id it returns."""
         if run_id not in self.contexts:
-            root = f"minio://{BUCKET}/{ROOT}/{pipeline}/{run_id}"
-            self.contexts[run_id] = RunContext(run_id, pipeline, NAMESPACE, root, self.tick())
+            below = f"minio://{root}/{pipeline}/{run_id}"
+            self.contexts[run_id] = RunContext(run_id, pipeline, namespace, below, self.tick())
             self.execution(
                 run_id, Execution("", "system.DAGExecution", "dag", "RUNNING", name=f"run/{run_id}", run_id=run_id)
             )

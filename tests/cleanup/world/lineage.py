@@ -32,9 +32,17 @@ class MemoryLineage:
     def __post_init__(self) -> None:
         self.kfp = self.process.world.kfp
 
-    def artifacts(self, ids: Sequence[str]) -> Sequence[Artifact]:
+    def _rows(self) -> dict[str, Artifact]:
+        """All artifacts; without what users have recorded where that is broken."""
         rows = self.kfp.artifacts
-        return self.process.call("artifacts", lambda: [rows[i] for i in dict.fromkeys(ids) if i in rows])
+        return {id: replace(row, properties={}) for id, row in rows.items()} if "tags" in self.process.world.broken else rows
+
+    def artifacts(self, ids: Sequence[str]) -> Sequence[Artifact]:
+        def effect() -> Sequence[Artifact]:
+            rows = self._rows()
+            return [rows[i] for i in dict.fromkeys(ids) if i in rows]
+
+        return self.process.call("artifacts", effect)
 
     def executions(self, ids: Sequence[str]) -> Sequence[Execution]:
         rows = self.kfp.executions
@@ -53,7 +61,7 @@ class MemoryLineage:
 
         def effect() -> Sequence[Artifact]:
             self.process.world.reader.looked(tuple(uris))
-            return [a for a in self.kfp.artifacts.values() if a.uri in wanted]
+            return [a for a in self._rows().values() if a.uri in wanted]
 
         return self.process.call("artifacts at", effect)
 
@@ -79,7 +87,7 @@ class MemoryLineage:
         def rows(first: bool) -> list[Artifact]:
             if first:
                 self.process.world.reader.looked(("",))
-            every = self.kfp.artifacts.values()
+            every = self._rows().values()
             return [a for a in every if a.uri.startswith(query.uri_prefix) and query.type in ("", a.type)]
 
         return self._newest_first("find artifacts", rows)
@@ -139,8 +147,13 @@ class MemoryLineageChanges:
             return False
         if state not in ("LIVE", "MARKED_FOR_DELETION", "DELETED"):
             self.wrong.append(f"artifact {seen.id} was set to {state}")
-        left = kfp.store.below(path_of(found.uri))
+        # What came after it was listed, nobody can know: two servers have no transaction.
+        path, objects = path_of(found.uri), kfp.store.objects
+        looked = self.process.world.reader.store_seen.get(f"{path}/", float("inf"))
+        left = [place for place in kfp.store.below(path) if objects[place].modified_at <= looked]
         if state == "DELETED" and left and self.faults.listing not in ("dropped", "truncated"):
             self.wrong.append(f"artifact {seen.id} is DELETED, but {left} is there")
+        if state == "MARKED_FOR_DELETION":
+            self.process.world.reader.hides()
         kfp.artifacts[seen.id] = replace(found, state=state, updated_at=kfp.tick())
         return True

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from kfpops.model.lineage import Event, Execution
 from tests.cleanup.world.kfp import Kfp, workflow_of
 from tests.cleanup.world.reading import Reader
 from tests.cleanup.world.spec import Spec, Task
-from tests.cleanup.world.store import BUCKET, ROOT
+from tests.cleanup.world.store import BUCKET
 
 Steps = Iterator[None]
-LOGS = "private-artifacts/kubeflow"
+LOGS = f"{BUCKET}/private-artifacts"
 
 
 class Failed(Exception):
@@ -34,9 +35,9 @@ class RunSteps:
         self.attempts = 0
 
     def start(self) -> Steps:
-        self.kfp.create_run(self.run_id, self.spec.pipeline)
+        self.kfp.create_run(self.run_id, self.spec.pipeline, self.spec.namespace)
         yield
-        self.kfp.create_context(self.run_id, self.spec.pipeline)
+        self._context()
         yield
         yield from self._tasks()
 
@@ -78,11 +79,15 @@ class RunSteps:
             yield from self.reader.read(self.run_id, artifact)
         yield from self._execute(task, execution)
 
-    def _execution(self, task: Task, kind: str, inputs: list[str]) -> str:
-        parent = self.kfp.create_context(self.run_id, self.spec.pipeline)
-        draft = Execution("", "system.ImporterExecution" if kind == "importer" else "system.ContainerExecution", kind,  # type: ignore[arg-type]
-                          "RUNNING", task.name, parent_id=parent, fingerprint=task.fingerprint, namespace="kubeflow",
-                          pod=self._pod(task))  # fmt: skip
+    def _context(self) -> str:
+        return self.kfp.create_context(self.run_id, self.spec.pipeline, self.spec.namespace, self.spec.root)
+
+    def _execution(self, task: Task, kind: Literal["container", "importer"], inputs: list[str]) -> str:
+        parent = self._context()
+        draft = Execution(
+            "", f"system.{kind.capitalize()}Execution", kind, "RUNNING", task.name, parent_id=parent,
+            fingerprint=task.fingerprint, namespace=self.spec.namespace, pod=self._pod(task),
+        )  # fmt: skip
         made = self.kfp.execution(self.run_id, draft)
         self.kfp.events += [Event(artifact, made, "input", "in", self.kfp.now) for artifact in inputs]
         return made
@@ -95,8 +100,8 @@ class RunSteps:
         if task.fails and self.attempts == 1:
             self.kfp.set_execution(execution, "FAILED")
             raise Failed
-        keys = frozenset(f"{place}/{name}" for name in task.files)
-        artifact = self.kfp.artifact(f"minio://{BUCKET}/{place}", "system.Dataset", "out", keys)
+        places = frozenset(f"{place}/{name}" for name in task.files)
+        artifact = self.kfp.artifact(f"minio://{place}", "system.Dataset", "out", places)
         yield
         if task.fingerprint:
             self.kfp.write_cache_row(self.run_id, execution, task.fingerprint)
@@ -105,16 +110,16 @@ class RunSteps:
         self.outputs[task.name] = artifact
         yield
 
-    def _upload(self, key: str, task: Task) -> Steps:
-        content = f"{task.name} writes {key.rpartition('/')[2]}"
+    def _upload(self, place: str, task: Task) -> Steps:
+        content = f"{task.name} writes {place.rpartition('/')[2]}"
         if not task.multipart:
-            self.kfp.put(key, content)
+            self.kfp.put(place, content)
             yield
             return
-        upload = self.kfp.store.begin(key, self.kfp.store_time)
+        upload = self.kfp.store.begin(place, self.kfp.store_time)
         yield
-        if not self.kfp.store.complete(upload, content, self.kfp.store_time):
-            self.reader.upload_was_aborted(self.run_id, key)
+        if not self.kfp.complete(upload, content):
+            self.reader.upload_was_aborted(self.run_id, place)
             raise Failed
         yield
 
@@ -134,7 +139,7 @@ class RunSteps:
 
     def _log(self, task: Task) -> None:
         workflow = workflow_of(self.spec.pipeline, self.run_id)
-        self.kfp.put(f"{LOGS}/{workflow}/2026/11/21/{self._pod(task)}/main.log", f"log of {task.name}")
+        self.kfp.put(f"{LOGS}/{self.spec.namespace}/{workflow}/2026/11/21/{self._pod(task)}/main.log", f"log of {task.name}")
 
     def _pod(self, task: Task) -> str:
         number = sum(map(ord, task.name))
@@ -142,4 +147,4 @@ class RunSteps:
 
     def _salted(self, task: Task) -> str:
         number = len(self.kfp.executions)
-        return f"{ROOT}/{self.spec.pipeline}/{self.run_id}/{task.name}/00000000-0000-4000-8000-{number:012d}/out"
+        return f"{self.spec.root}/{self.spec.pipeline}/{self.run_id}/{task.name}/00000000-0000-4000-8000-{number:012d}/out"

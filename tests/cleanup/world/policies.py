@@ -6,13 +6,20 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tests.cleanup.world.kfp import DAY
+from tests.cleanup.world.store import OTHER, ROOT
 from tests.cleanup.world.world import World
 
+ROOTS = f"roots: [minio://{ROOT}]"
+TWO_ROOTS = f"roots: [minio://{ROOT}, minio://{OTHER}/v2/artifacts]"
+VERSIONS = "versions: {noncurrent_older_than: 24h, markers_older_than: 24h}"
+A_MINUTE = "quarantine: 1m"
+WEEK = "keep: {within: 7d}"
 
-def policy(cache: str, rule: str = "keep: {within: 7d}") -> str:
-    """Everything that can be asked for, with the shortest ages."""
+
+def policy(cache: str, rule: str = WEEK, *more: str, roots: str = ROOTS) -> str:
+    """Everything that can be asked for, with the shortest ages. `more`: lines of their own."""
     return f"""\
-roots: [minio://mlpipeline/v2/artifacts]
+{roots}
 cache: {cache}
 grace: 24h
 rules:
@@ -23,11 +30,14 @@ argo_logs: true
 uploads: true
 partial_outputs: true
 limits: {{share_of_objects: 1, share_of_bytes: 1, fewer_live: 1}}
-"""
+""" + "".join(f"{line}\n" for line in more)
 
 
 EVICT, RESPECT = policy("evict"), policy("respect")
 DATASETS = policy("evict", "select: {type: system.Dataset, older_than: 7d}")
+OLD_VERSIONS, QUARANTINE = policy("evict", WEEK, VERSIONS), policy("evict", WEEK, A_MINUTE)
+TWO_BUCKETS = policy("evict", roots=TWO_ROOTS)
+TEAM_A = policy("evict", f"select: {{namespace: team-a}}\n    {WEEK}", roots="")
 
 
 def kept_a_week(world: World) -> Callable[[str], bool]:
@@ -38,6 +48,12 @@ def kept_a_week(world: World) -> Callable[[str], bool]:
         return _since(world, run.created_at) < 7 * DAY or _since(world, run.finished_at) < DAY
 
     return keeps
+
+
+def kept_but_of_team_a(world: World) -> Callable[[str], bool]:
+    """The same of team-a; of others all stays."""
+    of_a_week = kept_a_week(world)
+    return lambda run_id: world.kfp.runs[run_id].namespace != "team-a" or of_a_week(run_id)
 
 
 def _since(world: World, at: datetime | None) -> float:

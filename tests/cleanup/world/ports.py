@@ -26,7 +26,7 @@ class MemoryPipelines:
         self.kfp = self.process.world.kfp
 
     def health(self) -> KfpHealth:
-        return self.process.call("kfp health", lambda: KfpHealth("2.17.0"))
+        return self.process.call("kfp health", lambda: KfpHealth("2.17.0", bool(self.kfp.users)))
 
     def run(self, run_id: str) -> Run:
         def effect() -> Run | None:
@@ -34,7 +34,7 @@ class MemoryPipelines:
             return self.kfp.runs.get(run_id)
 
         found = self.process.call("get run", effect)
-        if found is None:
+        if found is None or self._is_hidden(found):
             raise NotFound(f"There is no run {run_id}.")
         return replace(found, state="SUCCEEDED") if "wait" in self.process.world.broken else found
 
@@ -54,7 +54,7 @@ class MemoryPipelines:
         last: tuple[datetime | None, str] | None = None
         given = 0
         while limit is None or given < limit:
-            page = self.process.call("list runs", partial(self._page, last))
+            page = self.process.call("list runs", partial(self._page, namespace, last))
             for run in page:
                 fits = name in ("", run.name) and id_part in run.id and state in ("", run.state)
                 if fits and experiment_id in ("", run.experiment_id) and not self._older(run, since):
@@ -64,9 +64,14 @@ class MemoryPipelines:
                 return
             last = (page[-1].created_at, page[-1].id)
 
-    def _page(self, last: tuple[datetime | None, str] | None) -> list[Run]:
-        rows = sorted(self.kfp.runs.values(), key=lambda r: (str(r.created_at), r.id), reverse=True)
+    def _page(self, namespace: str, last: tuple[datetime | None, str] | None) -> list[Run]:
+        """A KFP with users tells of one namespace at a time."""
+        wanted = [r for r in self.kfp.runs.values() if namespace in ("", r.namespace) and not self._is_hidden(r)]
+        rows = sorted(wanted, key=lambda r: (str(r.created_at), r.id), reverse=True)
         return [r for r in rows if last is None or (str(r.created_at), r.id) < (str(last[0]), last[1])][:PAGE]
+
+    def _is_hidden(self, run: Run) -> bool:
+        return "namespace" in self.process.world.broken and run.namespace == self.kfp.users[-1]
 
     def _older(self, run: Run, since: datetime | None) -> bool:
         return since is not None and run.created_at is not None and run.created_at < since

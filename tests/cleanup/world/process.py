@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from tests.cleanup.world.world import Killed, World
+from tests.cleanup.world.acting import Killed
+from tests.cleanup.world.world import World
 
 T = TypeVar("T")
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterable, Iterator
 
+from tests.cleanup.world.acting import Schedule
 from tests.cleanup.world.explore import Tally, tried
 from tests.cleanup.world.scenarios import SCENARIOS, Scenario
 from tests.cleanup.world.schedules import all_in_turn, kills, kills_and_steps, one_switch, two_switches
-from tests.cleanup.world.world import Schedule
 
 
 def every_schedule(scenario: Scenario, one_of: int) -> Iterator[Schedule]:
-    """Every kill and pair of kills alone; of the others, thousands a scenario, `one_of` so many, spread evenly (1: all)."""
+    """Every kill and pair of kills alone; of the others, thousands a scenario, one of so many (1: all), always the same.
+
+    They are drawn: every n-th of a family would be at the same points again and again.
+    """
     yield from kills(scenario)
+    chance = random.Random(scenario.name)
     for family in (kills_and_steps, one_switch, all_in_turn, two_switches):
-        yield from itertools.islice(family(scenario), 0, None, one_of)
+        yield from (schedule for schedule in family(scenario) if chance.random() * one_of < 1)
 
 
 def some_schedules(scenario: Scenario, number: int) -> list[Schedule]:

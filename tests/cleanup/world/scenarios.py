@@ -1,162 +1,75 @@
-"""Small worlds, each built around one way in which bytes that look dead may turn out to be alive."""
+"""The small worlds that are explored: a past, a policy, and how it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from tests.cleanup.world.kfp import DAY, START
-from tests.cleanup.world.policies import DATASETS, EVICT, RESPECT
-from tests.cleanup.world.shapes import FAILING, PLAIN, TRAIN, USE, A, B, P, Q, importing, place_of
-from tests.cleanup.world.spec import Spec, Task
+from tests.cleanup.world import pasts, pasts_by_place
+from tests.cleanup.world.policies import (
+    DATASETS,
+    EVICT,
+    OLD_VERSIONS,
+    QUARANTINE,
+    RESPECT,
+    TEAM_A,
+    TWO_BUCKETS,
+    kept_a_week,
+    kept_but_of_team_a,
+)
 from tests.cleanup.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`build` makes the past, and says who will act. `policy`: the file's text. Runs older than a week are given up."""
+    """`build` makes the past, and says who will act. `policy`: the file's text; `keeps`: what it means for a run.
+
+    `undone`: after its first life, however that ended, the plan is taken back. `patient`: clean-up waits for runs and for
+    the end of the quarantine.
+    """
 
     name: str
     build: Callable[[World], None]
     policy: str
-
-
-def _hit(world: World) -> None:
-    world.had(P, TRAIN)
-    world.will_run(A, TRAIN)
-
-
-def _hit_of_older(world: World) -> None:
-    """Two cache rows of one fingerprint: deleting the newer one exposes the older."""
-    world.had(P, TRAIN, 40)
-    world.kfp.cache, older = [], world.kfp.cache
-    world.had(Q, TRAIN, 30)
-    world.kfp.cache = [*older, *world.kfp.cache]
-    world.will_run(A, TRAIN)
-
-
-def _hit_and_deleted(world: World) -> None:
-    world.had(P, TRAIN)
-    world.will_run(A, TRAIN)
-    world.will_do("user", lambda: world.kfp.delete_run(P), lambda: world.kfp.delete_run(A))
-
-
-def _imported(world: World) -> None:
-    world.had(P, TRAIN)
-    world.will_run(A, importing(world))
-
-
-def _imported_anew(world: World) -> None:
-    world.had(P, TRAIN)
-    world.will_run(A, importing(world, reimport=True))
-
-
-def _imported_whole(world: World) -> None:
-    """Two imports under another scheme: of all that a run has made, and of a single file of it."""
-    world.had(P, TRAIN)
-    place = place_of(world, P, "make").replace("minio://", "s3://")
-    for run, uri in ((A, f"{place.partition(P)[0]}{P}/"), (B, f"{place}/part-1?region=eu")):
-        tasks = (Task("bring", imports=uri), Task("use", "", ("model",), ("bring",)))
-        world.will_run(run, Spec("other", tasks))
-
-
-def _failed_after_import(world: World) -> None:
-    """Q imported from P and failed later: a retry does not import again, but reads."""
-    world.had(P, TRAIN, 40)
-    bring, use = importing(world).tasks
-    world.had(Q, Spec("other", (bring, replace(use, fails=True))), 30)
-    world.will_retry(Q)
-
-
-def _row_of_a_deleted_run(world: World) -> None:
-    """A database that has lost its foreign key: the run is gone, its cache rows are not, and nothing can evict them."""
-    world.had(P, TRAIN)
-    del world.kfp.runs[P]
-    world.will_run(A, TRAIN)
-
-
-def _orphan_imported(world: World) -> None:
-    world.had(P, TRAIN)
-    world.kfp.delete_run(P)
-    world.will_run(A, importing(world))
-
-
-def _retried(world: World) -> None:
-    """The second task has uploaded and then failed: its files are named by nothing, and come again at the same place."""
-    world.had(P, FAILING)
-    world.will_retry(P)
-
-
-def _retried_from_cache(world: World) -> None:
-    """Q took the first task's output from P, which KFP has deleted since; then it failed, and may be retried."""
-    world.had(P, TRAIN, 40)
-    world.had(Q, FAILING, 30)
-    world.kfp.delete_run(P)
-    world.will_retry(Q)
-
-
-def _collected(world: World) -> None:
-    """KFP's own run GC deletes what is archived, at any moment."""
-    world.had(P, TRAIN)
-    world.had(Q, Spec("other", (PLAIN,)))
-    world.archive(P)
-    world.archive(Q)
-    world.will_do("run GC", world.collect_runs)
-    world.will_run(A, TRAIN)
-
-
-def _cancelled(world: World) -> None:
-    world.had(P, TRAIN)
-    world.will_run(A, TRAIN)
-    world.will_do("user", *world.cancel(A))
-
-
-def _uploading(world: World) -> None:
-    """An upload that was left behind, and others in flight."""
-    world.had(P, Spec("train", (PLAIN,)))
-    path = f"v2/artifacts/train/{P}/make/00000000-0000-4000-8000-000000000099/out/left"
-    world.kfp.store.begin(path, START.timestamp() - 30 * DAY)
-    world.will_run(A, Spec("train", (Task("make", multipart=True), USE)))
-
-
-def _written_anew(world: World) -> None:
-    """Somebody writes another dataset by hand to where the old one lies, between two looks of the cleaner."""
-    world.had(P, TRAIN)
-    key = f"{world.runs[P].places['make']}/part-0"
-    world.will_do("user", lambda: world.kfp.put(key, "other bytes"))
-
-
-def _used_elsewhere(world: World) -> None:
-    """The first run's dataset is an input of a kept run of another pipeline."""
-    world.had(P, TRAIN)
-    world.had(B, importing(world), 2)
-    world.will_run(A, TRAIN)
+    keeps: Callable[[World], Callable[[str], bool]] = kept_a_week
+    undone: bool = False
+    patient: bool = True
 
 
 SCENARIOS = (
-    Scenario("hit, evict", _hit, EVICT),
-    Scenario("hit, respect", _hit, RESPECT),
-    Scenario("hit, datasets only", _hit, DATASETS),
-    Scenario("hit of an older row", _hit_of_older, EVICT),
-    Scenario("hit, and the user deletes runs", _hit_and_deleted, EVICT),
-    Scenario("imported", _imported, EVICT),
-    Scenario("imported anew", _imported_anew, EVICT),
-    Scenario("orphan imported", _orphan_imported, RESPECT),
-    Scenario("imported whole", _imported_whole, EVICT),
-    Scenario("failed after an import, evict", _failed_after_import, EVICT),
-    Scenario("failed after an import, respect", _failed_after_import, RESPECT),
-    Scenario("row of a deleted run, evict", _row_of_a_deleted_run, EVICT),
-    Scenario("row of a deleted run, respect", _row_of_a_deleted_run, RESPECT),
-    Scenario("retried, evict", _retried, EVICT),
-    Scenario("retried, respect", _retried, RESPECT),
-    Scenario("retried, datasets only", _retried, DATASETS),
-    Scenario("retried after a hit, evict", _retried_from_cache, EVICT),
-    Scenario("retried after a hit, respect", _retried_from_cache, RESPECT),
-    Scenario("retried after a hit, datasets only", _retried_from_cache, DATASETS),
-    Scenario("run GC", _collected, EVICT),
-    Scenario("run GC, respect", _collected, RESPECT),
-    Scenario("cancelled", _cancelled, EVICT),
-    Scenario("uploading", _uploading, EVICT),
-    Scenario("used elsewhere", _used_elsewhere, EVICT),
-    Scenario("written anew", _written_anew, EVICT),
+    Scenario("hit, evict", pasts.hit, EVICT),
+    Scenario("hit, respect", pasts.hit, RESPECT),
+    Scenario("hit, datasets only", pasts.hit, DATASETS),
+    Scenario("hit of an older row", pasts.hit_of_older, EVICT),
+    Scenario("hit, and the user deletes runs", pasts.hit_and_deleted, EVICT),
+    Scenario("imported", pasts.imported, EVICT),
+    Scenario("imported anew", pasts.imported_anew, EVICT),
+    Scenario("orphan imported", pasts.orphan_imported, RESPECT),
+    Scenario("imported whole", pasts.imported_whole, EVICT),
+    Scenario("failed after an import, evict", pasts.failed_after_import, EVICT),
+    Scenario("failed after an import, respect", pasts.failed_after_import, RESPECT),
+    Scenario("row of a deleted run, evict", pasts.row_of_a_deleted_run, EVICT),
+    Scenario("row of a deleted run, respect", pasts.row_of_a_deleted_run, RESPECT),
+    Scenario("retried, evict", pasts.retried, EVICT),
+    Scenario("retried, respect", pasts.retried, RESPECT),
+    Scenario("retried, datasets only", pasts.retried, DATASETS),
+    Scenario("retried after a hit, evict", pasts.retried_from_cache, EVICT),
+    Scenario("retried after a hit, respect", pasts.retried_from_cache, RESPECT),
+    Scenario("retried after a hit, datasets only", pasts.retried_from_cache, DATASETS),
+    Scenario("run GC", pasts.collected, EVICT),
+    Scenario("run GC, respect", pasts.collected, RESPECT),
+    Scenario("cancelled", pasts.cancelled, EVICT),
+    Scenario("uploading", pasts.uploading, EVICT),
+    Scenario("used elsewhere", pasts.used_elsewhere, EVICT),
+    Scenario("written anew", pasts.written_anew, EVICT),
+    Scenario("versions", pasts_by_place.versions, OLD_VERSIONS),
+    Scenario("versions, undone", pasts_by_place.versions, OLD_VERSIONS, undone=True),
+    Scenario("versions, rolled back", pasts_by_place.rolled_back, OLD_VERSIONS),
+    Scenario("quarantine", pasts_by_place.quarantine, QUARANTINE),
+    Scenario("quarantine, undone", pasts_by_place.quarantine, QUARANTINE, undone=True, patient=False),
+    Scenario("two buckets", pasts_by_place.two_buckets, TWO_BUCKETS),
+    Scenario("pinned", pasts_by_place.pinned, EVICT),
+    Scenario("tagged meanwhile", pasts_by_place.tagged, EVICT),
+    Scenario("two users", pasts_by_place.two_users, TEAM_A, kept_but_of_team_a),
+    Scenario("uploads", pasts_by_place.uploads, EVICT),
 )

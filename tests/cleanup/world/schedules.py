@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from tests.cleanup.world.acting import Schedule
 from tests.cleanup.world.explore import tried
 from tests.cleanup.world.scenarios import Scenario
-from tests.cleanup.world.world import Schedule, World
+from tests.cleanup.world.world import World
 
 
 def lengths(scenario: Scenario) -> tuple[int, tuple[int, ...]]:

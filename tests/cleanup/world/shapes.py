@@ -16,7 +16,8 @@ FAILING = Spec("train", (MAKE, Task("use", "", ("model",), ("make",), fails=True
 
 
 def place_of(world: World, run_id: str, task: str) -> str:
-    return f"minio://mlpipeline/{world.runs[run_id].places[task]}"
+    """The URI of what the task wrote."""
+    return f"minio://{world.runs[run_id].places[task]}"
 
 
 def importing(world: World, task: str = "make", reimport: bool = False) -> Spec:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.cleanup.world.kfp import NAMESPACE
+from tests.cleanup.world.store import ROOT
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -24,5 +27,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
+    """`root`: the place below which its runs write. `namespace`: whose it is."""
+
     pipeline: str
     tasks: tuple[Task, ...]
+    root: str = ROOT
+    namespace: str = NAMESPACE

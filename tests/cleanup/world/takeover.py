@@ -5,11 +5,12 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from tests.cleanup.world.acting import Schedule
 from tests.cleanup.world.cleaning import Cleaning
 from tests.cleanup.world.explore import quick_folder
-from tests.cleanup.world.policies import kept_a_week
+from tests.cleanup.world.resting import at_rest
 from tests.cleanup.world.scenarios import Scenario
-from tests.cleanup.world.world import Schedule, World
+from tests.cleanup.world.world import World
 
 
 def taken_over(scenario: Scenario, point: int, *, shared: bool) -> tuple[list[str], list[str]]:
@@ -20,7 +21,7 @@ def taken_over(scenario: Scenario, point: int, *, shared: bool) -> tuple[list[st
     """
     world = World()
     scenario.build(world)
-    world.reader.keeps = kept_a_week(world)
+    world.reader.keeps = scenario.keeps(world)
     with tempfile.TemporaryDirectory(dir=quick_folder()) as one, tempfile.TemporaryDirectory(dir=quick_folder()) as two:
         first = Cleaning(world, scenario.policy, Path(one))
         second = Cleaning(world, scenario.policy, Path(one if shared else two))
@@ -38,5 +39,5 @@ def taken_over(scenario: Scenario, point: int, *, shared: bool) -> tuple[list[st
         if not first.until_done():
             first.wrong.append(f"it does not come to an end: {first.ends[-3:]}")
         world.rest()
-        world.reader.at_rest()
+        at_rest(world.reader)
     return [*first.wrong, *second.wrong, *world.reader.losses], first.ends

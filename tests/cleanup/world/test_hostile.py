@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cleanup.world.acting import Schedule
 from tests.cleanup.world.explore import tried
 from tests.cleanup.world.hostile import Faults
 from tests.cleanup.world.kfp import DAY
 from tests.cleanup.world.proof import scenario
 from tests.cleanup.world.scenarios import SCENARIOS
-from tests.cleanup.world.world import Schedule
 
 ALL_AT_ONCE = Schedule(dict.fromkeys(range(20, 400, 4), (0, 1, 2)))
 

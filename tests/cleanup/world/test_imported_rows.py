@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.cleanup.world.acting import Schedule
 from tests.cleanup.world.explore import tried
 from tests.cleanup.world.policies import EVICT, RESPECT
 from tests.cleanup.world.scenarios import Scenario
 from tests.cleanup.world.shapes import A, P, Q, place_of
 from tests.cleanup.world.spec import Spec, Task
-from tests.cleanup.world.world import Schedule, World
+from tests.cleanup.world.world import World
 
 FAILS = Spec("train", (Task("use", "", ("model",), fails=True),))
 
@@ -69,7 +70,7 @@ def test_no_importer_takes_a_row_whose_bytes_are_gone(name: Callable[[str], str]
 def test_nor_when_clean_up_dies_or_the_import_comes_at_any_point(name: Callable[[str], str]) -> None:
     scenario = Scenario("a partial output imported", partial_output(name), EVICT)
     whole = tried(scenario, Schedule())
-    for point in range(0, whole.points, 5):
+    for point in range(0, whole.points, 8):
         died = tried(scenario, Schedule(kills=frozenset({point})))
         assert (died.wrong, died.deleted) == ((), whole.deleted), point
         assert tried(scenario, Schedule(steps={point: (0,) * 12})).wrong == (), point

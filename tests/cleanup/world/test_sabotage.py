@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cleanup.world.acting import Ingredient, Schedule
 from tests.cleanup.world.explore import tried
 from tests.cleanup.world.proof import scenario
-from tests.cleanup.world.world import Ingredient, Schedule
 
 ALL = (0,) * 30
 

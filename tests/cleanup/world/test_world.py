@@ -1,17 +1,15 @@
-"""The world behaves as KFP does, and it does notice when something live is gone: else it would prove nothing."""
+"""The world behaves as KFP and its store do, as far as clean-up has to do with them."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pytest
 
 from tests.cleanup.world.policies import kept_a_week
-from tests.cleanup.world.reading import Reader
-from tests.cleanup.world.scenarios import SCENARIOS
-from tests.cleanup.world.shapes import MAKE, TRAIN, USE, A, P, importing
+from tests.cleanup.world.resting import at_rest
+from tests.cleanup.world.scenarios import SCENARIOS, Scenario
+from tests.cleanup.world.shapes import MAKE, TRAIN, A, P, importing
 from tests.cleanup.world.spec import Spec, Task
-from tests.cleanup.world.store import covers
+from tests.cleanup.world.store import Store, covers
 from tests.cleanup.world.world import World
 
 
@@ -21,21 +19,14 @@ def world() -> World:
     return made
 
 
-def delete(made: World, path: str) -> None:
-    """What a cleaner does that knows nothing: as `s5cmd rm`."""
-    for key in [k for k in made.kfp.store.objects if path in k]:
-        written_at = made.kfp.store.objects.pop(key).modified_at
-        made.reader.deleted(key, written_at)
-
-
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.name)
-def test_without_a_cleaner_nobody_misses_anything(scenario: object) -> None:
+def test_without_a_cleaner_nobody_misses_anything(scenario: Scenario) -> None:
     made = world()
-    scenario.build(made)  # type: ignore[attr-defined]
+    scenario.build(made)
     made.rest()
-    made.reader.at_rest()
+    at_rest(made.reader)
     assert made.reader.losses == []
-    assert made.kfp.finished(A)
+    assert all(made.kfp.finished(run_id) for run_id in made.runs)
 
 
 def test_a_hit_shares_artifacts_and_writes_no_cache_row() -> None:
@@ -91,71 +82,22 @@ def test_a_retry_takes_what_is_finished_and_writes_the_rest_to_the_same_place() 
     assert [n for k, n in made.kfp.store.puts.items() if covers(place, k)] == [2]
 
 
-def _blind_delete(made: World) -> None:
-    delete(made, P)
+def test_a_store_with_versions_hides_what_is_deleted_and_gives_it_back() -> None:
+    store = Store(versioned=True)
+    store.put("mlpipeline/a", "one", 1.0)
+    store.put("mlpipeline/a", "two", 2.0)
+    marker = store.remove("mlpipeline/a", 3.0)
+    assert "mlpipeline/a" not in store.objects
+    assert store.can_come_back("mlpipeline/a")
+    assert store.remove_version("mlpipeline/a", marker)
+    assert store.objects["mlpipeline/a"].modified_at == 2.0
+    assert [row.is_latest for row in store.versions["mlpipeline/a"]] == [False, True]
 
 
-def _before_the_hit_is_published(made: World) -> None:
-    number = made.will_run(A, TRAIN)
-    for _ in range(4):
-        made.step(number)
-    delete(made, f"{P}/make")
-
-
-@pytest.mark.parametrize("act", [_blind_delete, _before_the_hit_is_published])
-def test_deleting_under_the_cache_is_noticed(act: Callable[[World], None]) -> None:
-    made = world()
-    made.had(P, Spec("train", (MAKE,)))
-    act(made)
-    if not made.actors:
-        made.will_run(A, Spec("train", (MAKE, USE)))
-    made.rest()
-    assert any("POISON" in loss for loss in made.reader.losses)
-
-
-def test_deleting_a_part_of_what_is_read_is_noticed() -> None:
-    made = world()
-    made.had(P, Spec("train", (MAKE,)))
-    delete(made, "part-1")
-    made.will_run(A, TRAIN)
-    made.rest()
-    assert any("could not read" in loss and "part-1" in loss for loss in made.reader.losses)
-
-
-def test_deleting_the_files_or_the_log_of_a_kept_run_is_noticed_at_once() -> None:
-    made = world()
-    made.had(A, TRAIN, 2)
-    delete(made, "main.log")
-    delete(made, f"{A}/use")
-    assert [loss.split()[1] for loss in made.reader.losses] == ["the", "the", f"v2/artifacts/train/{A}/use/" + _salt(made)]
-
-
-def _salt(made: World) -> str:
-    return made.runs[A].places["use"].split("/use/")[1] + "/model"
-
-
-def test_an_import_anew_after_the_last_look_is_counted_apart() -> None:
-    made = world()
-    made.had(P, TRAIN)
-    made.kfp.delete_run(P)
-    uri = f"minio://mlpipeline/{made.runs[P].places['make']}"
-    made.reader.looked((uri,))
-    made.will_run(A, importing(made, reimport=True))
-    while not made.reader.anew:
-        made.step(0)
-    delete(made, f"{P}/make")
-    made.rest()
-    assert made.reader.losses == []
-    assert made.reader.late
-
-
-def test_without_a_look_it_is_no_exception() -> None:
-    made = world()
-    made.had(P, TRAIN)
-    made.will_run(A, importing(made, reimport=True))
-    while not made.reader.anew:
-        made.step(0)
-    delete(made, f"{P}/make")
-    made.rest()
-    assert made.reader.losses
-    assert isinstance(made.reader, Reader)
+def test_without_its_newest_version_an_object_is_the_one_before() -> None:
+    store = Store(versioned=True)
+    store.put("mlpipeline/a", "one", 1.0)
+    store.put("mlpipeline/a", "two", 2.0)
+    assert store.remove_version("mlpipeline/a", store.versions["mlpipeline/a"][-1].version_id)
+    assert store.objects["mlpipeline/a"].modified_at == 1.0
+    assert not store.remove_version("mlpipeline/a", "another")

@@ -2,62 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Literal, TypeAlias
 
+from kfpops.cleanup.inventory import TAG
+from tests.cleanup.world.acting import Actor, Ingredient, Killed, Schedule
 from tests.cleanup.world.kfp import START, Kfp
 from tests.cleanup.world.pipelines import RunSteps, Steps
 from tests.cleanup.world.reading import Reader
 from tests.cleanup.world.spec import Spec
 
-Ingredient: TypeAlias = Literal["evict", "mark", "wait", "condition"]
-"""evict: runs are not deleted · mark: the lineage store cannot be written to · wait: a run that is asked for has ended ·
-condition: a delete has none.
-"""
-
-
-class Killed(BaseException):
-    """kill -9: nothing of the process runs any more, whatever it catches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """`steps`: point → which actors take a step there, in their order. `kills`: points at which the process dies.
-
-    `at`: the same as `steps` by what is called, at every such call: "delete" is before one, "delete, answered" after it.
-    """
-
-    steps: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    kills: frozenset[int] = frozenset()
-    at: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-
-
-@dataclass
-class Actor:
-    """Somebody in the world. `run_id`: whose pods these are, "" for a user; they live `linger` steps longer than the run."""
-
-    name: str
-    steps: Steps
-    run_id: str = ""
-    linger: int = 2
-    begun: bool = False
-    over: bool = False
-    busy: bool = False
-
 
 @dataclass
 class World:
-    """`points`: how many scheduling points clean-up has passed. `broken`: what its ports only pretend to do."""
+    """`points`: how many scheduling points clean-up has passed. `broken`: what its ports only pretend to do.
+
+    `pins_file`: its lines, URIs.
+    """
 
     kfp: Kfp = field(default_factory=Kfp)
-    schedule: Schedule = Schedule()
+    schedule: Schedule = field(default_factory=Schedule)
     actors: list[Actor] = field(default_factory=list)
     points: int = 0
     steps: int = 0
     broken: frozenset[Ingredient] = frozenset()
     names: list[str] = field(default_factory=list)
+    pins_file: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.kfp)
@@ -117,6 +88,22 @@ class World:
         """KFP's own run GC: archived runs that ended are deleted, bytes and lineage stay."""
         for run_id in [r.id for r in self.kfp.runs.values() if r.archived and self.kfp.finished(r.id)]:
             self.kfp.delete_run(run_id)
+
+    def pin(self, uri: str) -> None:
+        """By a line of the pins file, which the next plan takes with it."""
+        self.pins_file.append(uri)
+        self.reader.pins[uri] = self.reader.turn
+
+    def tag(self, artifact_id: str) -> None:
+        """By the artifact's metadata, at any time."""
+        row = self.kfp.artifacts[artifact_id]
+        self.kfp.artifacts[artifact_id] = replace(row, properties={TAG: "release"}, updated_at=self.kfp.tick())
+        self.reader.pins[row.uri] = self.reader.turn
+
+    def roll_back(self, place: str) -> None:
+        """Somebody deletes the newest version of an object for good: the one before it is current again."""
+        self.kfp.store.remove_version(place, self.kfp.store.versions[place][-1].version_id)
+        self.reader.rolled_back[place] = self.reader.turn
 
     def step(self, number: int) -> bool:
         """One step of an actor; False when it has none left, or there is no such actor."""
