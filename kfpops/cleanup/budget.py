@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kfpops.cleanup.held import Sight, held
+from kfpops.cleanup.held import held
 from kfpops.cleanup.inventory import TAG, ArtifactFact, Pin, Producer, RunFact
 from kfpops.cleanup.pinned import Pinned, pinned_places
 from kfpops.cleanup.policy.fits import began
 from kfpops.cleanup.policy.policy import Policy
 from kfpops.cleanup.policy.retention import always_kept, says
+from kfpops.cleanup.sight import Sight
 
 ACCELERATOR: Final = 10.0
 """A second on one accelerator is as dear as so many seconds without: roughly what clouds charge for the two."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kfpops.cleanup.budget import Shortfall, within_budget
-from kfpops.cleanup.inventory import ArtifactFact, Inventory, RunFact, find_run
+from kfpops.cleanup.inventory import ArtifactFact, Inventory, RunFact
 from kfpops.cleanup.policy.claim import gives_up, keeper
 from kfpops.cleanup.policy.policy import Policy
 from kfpops.cleanup.policy.retention import Say, says
+from kfpops.cleanup.sight import Sight
 from kfpops.cleanup.verdict import Label, Reason
 
 
@@ -25,31 +26,25 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """`says`: the rules on the runs that they speak of; `over`: runs that the budget gives up, with the rule's name.
+    """`over`: runs that the budget gives up, with the rule's name. `workflows`: Argo's workflow names → their runs.
 
-    `pinned`: run ids, in lower case. `workflows`: Argo's workflow names → their runs. `now`: our clock. `shortfalls`:
-    budgets that cannot be met.
+    `shortfalls`: budgets that cannot be met.
     """
 
-    runs: Mapping[str, RunFact]
-    says: Mapping[str, tuple[Say, ...]]
+    sight: Sight
     over: Mapping[str, str]
-    pinned: frozenset[str]
     workflows: Mapping[str, tuple[str, ...]]
-    grace: float
-    now: float
-    evict: bool = False
     shortfalls: tuple[Shortfall, ...] = ()
 
     def find(self, run_id: str) -> RunFact | None:
         """The run of an id, whose letters may be large or small."""
-        return find_run(self.runs, run_id)
+        return self.sight.find(run_id)
 
     def of(self, run_id: str) -> Claim | None:
         """What the run claims as a whole; None when nobody knows such a run. A pin holds for one that nobody knows, too."""
         run = self.find(run_id)
         if run is None:
-            return Claim(False, "live", "pinned") if run_id.lower() in self.pinned else None
+            return Claim(False, "live", "pinned") if run_id.lower() in self.sight.pinned else None
         always = self._always(run)
         if always:
             return always
@@ -57,7 +52,7 @@ class Claims:
             return _deleted(run)
         given_up = self._given_up(run)
         if given_up is None:
-            return _kept(keeper(self._says(run), None))
+            return _kept(keeper(self.sight.said(run), None))
         if run.retryable and not self.evicted(run_id):
             return Claim(False, "live", "may-be-retried")
         return given_up
@@ -67,7 +62,7 @@ class Claims:
         always = self._always(run)
         if always:
             return always
-        said = self._says(run)
+        said = self.sight.said(run)
         keeps = keeper(said, artifact)
         if not run.known:
             return _kept(keeps) if keeps else _deleted(run)
@@ -82,32 +77,22 @@ class Claims:
     def evicted(self, run_id: str) -> bool:
         """Whether it is deleted in KFP before anything of it goes: then no cache entry of it is hit, and no retry comes."""
         run = self.find(run_id)
-        if run is None or not self.evict or not run.known or self._always(run):
+        if run is None or not self.sight.evicts or not run.known or self._always(run):
             return False
         return self._given_up(run) is not None
 
     def _always(self, run: RunFact) -> Claim | None:
-        """What holds whatever the policy says. A run that began after KFP was asked looks deleted: it is young."""
-        if not run.finished:
-            return Claim(False, "live", "run-unfinished")
-        if run.id.lower() in self.pinned:
-            return Claim(False, "live", "pinned")
-        ended = run.created_at if run.finished_at is None else run.finished_at
-        if ended is not None and not self.now - ended >= self.grace:
-            return Claim(False, "live", "young")
-        return None
+        reason = self.sight.always(run)
+        return Claim(False, "live", reason) if reason else None
 
     def _given_up(self, run: RunFact) -> Claim | None:
-        said = self._says(run)
+        said = self.sight.said(run)
         gone = gives_up(said, None)
         if gone is not None:
             return Claim(True, "expired", "run-expired", gone.rule)
         if run.id in self.over and keeper(said, None) is None:
             return Claim(True, "expired", "over-budget", self.over[run.id])
         return None
-
-    def _says(self, run: RunFact) -> tuple[Say, ...]:
-        return self.says.get(run.id, ())
 
 
 def _kept(keeps: Say | None) -> Claim:
@@ -124,17 +109,8 @@ def claims_of(inventory: Inventory, policy: Policy, now: float) -> Claims:
     runs = inventory.runs
     pins = frozenset(pin.target.lower() for pin in inventory.pins if "://" not in pin.target)
     budgeted = within_budget(runs, inventory.artifacts if policy.budget else (), policy, now, inventory.pins)
-    return Claims(
-        runs=runs,
-        says=says(runs, policy, now),
-        over=budgeted.runs,
-        pinned=pins,
-        workflows=_by_workflow(runs.values()),
-        grace=policy.grace,
-        now=now,
-        evict=policy.cache == "evict",
-        shortfalls=budgeted.shortfalls,
-    )
+    sight = Sight(runs, says(runs, policy, now), pins, policy.grace, now, policy.cache == "evict")
+    return Claims(sight, budgeted.runs, _by_workflow(runs.values()), budgeted.shortfalls)
 
 
 def _by_workflow(runs: Iterable[RunFact]) -> Mapping[str, tuple[str, ...]]:

@@ -5,38 +5,11 @@ The same rules as those of `targets/run_artifacts.py`, asked the other way round
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kfpops.cleanup.inventory import ArtifactFact, Producer, RunFact, Use, find_run
+from kfpops.cleanup.inventory import ArtifactFact, Producer, RunFact, Use
 from kfpops.cleanup.policy.claim import gives_up, keeper
-from kfpops.cleanup.policy.fits import ended
-from kfpops.cleanup.policy.retention import Say
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What is known of the runs. `pinned`: run ids in small letters. `evicts`: the policy's `cache` is `evict`."""
-
-    runs: Mapping[str, RunFact]
-    said: Mapping[str, tuple[Say, ...]]
-    pinned: frozenset[str]
-    grace: float
-    now: float
-    evicts: bool
-
-    def find(self, run_id: str) -> RunFact | None:
-        """The run of an id, whose letters may be large or small."""
-        return find_run(self.runs, run_id)
-
-    def gone(self, run: RunFact) -> bool:
-        """Whether a rule gives it up whole, and it is deleted in KFP for that."""
-        return self.evicts and run.known and gives_up(self.said.get(run.id, ()), None) is not None
-
-    def always(self, run: RunFact) -> bool:
-        """Whether it claims its own whatever the policy says."""
-        at = ended(run)
-        return not run.finished or run.id.lower() in self.pinned or (at is not None and self.now - at < self.grace)
+from kfpops.cleanup.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +39,11 @@ def held(artifact: ArtifactFact, sight: Sight) -> Held:
         if run is None or sight.always(run):
             firmly = True
         elif not run.known:
-            firmly |= keeper(sight.said.get(run.id, ()), artifact) is not None
+            firmly |= keeper(sight.said(run), artifact) is not None
         elif not sight.gone(run):
             lasts = use.how == "imported" or run.retryable
             softly |= lasts and not sight.evicts
-            if lasts or gives_up(sight.said.get(run.id, ()), artifact) is None:
+            if lasts or gives_up(sight.said(run), artifact) is None:
                 needs.add(run.id)
     maker = _in_cache(producer, sight) if producer else None
     if maker is not None:

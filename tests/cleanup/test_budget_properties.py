@@ -14,6 +14,7 @@ from kfpops.cleanup.claims import Claims
 from kfpops.cleanup.inventory import ArtifactFact, How, RunFact, Use
 from kfpops.cleanup.policy.policy import Keep, Policy, Rule, Select
 from kfpops.cleanup.policy.retention import always_kept, says
+from kfpops.cleanup.sight import Sight
 from kfpops.cleanup.targets.run_artifacts import judge_artifact
 from tests.cleanup.policy.runs import NOW, a_run, many
 from tests.cleanup.test_budget import made
@@ -79,7 +80,7 @@ policies = st.builds(
 def live_bytes(runs: Mapping[str, RunFact], artifacts: Iterable[ArtifactFact], policy: Policy, gone: Iterable[str]) -> int:
     """What kubeflow's runs made and is kept, by the judgement that plans are made by, when these runs are given up too."""
     over = dict.fromkeys(gone, "budget kubeflow")
-    claims = Claims(runs, says(runs, policy, NOW), over, frozenset(), {}, policy.grace, NOW, policy.cache == "evict")
+    claims = Claims(Sight(runs, says(runs, policy, NOW), frozenset(), policy.grace, NOW, policy.cache == "evict"), over, {})
     return sum(
         artifact.size or 0
         for artifact in artifacts

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from kfpops.cleanup.held import Held, Sight, held
+from kfpops.cleanup.held import Held, held
 from kfpops.cleanup.inventory import How, RunFact, Use
 from kfpops.cleanup.policy.policy import Policy, Rule
 from kfpops.cleanup.policy.retention import says
+from kfpops.cleanup.sight import Sight
 from tests.cleanup.policy.runs import DAY, NOW, a_run, an_artifact, many
 from tests.cleanup.test_budget import dearer, made
 

@@ -61,7 +61,7 @@ def gather(job: Job, folder: Path) -> Fresh:
     if job.policy.needs_sizes:
         inventory = measured(inventory, open_buckets(cluster, inventory), _below(folder, "sizes"))
     claims = claims_of(inventory, job.policy, cluster.now.timestamp())
-    given_up = {run_id for run_id, said in claims.says.items() if any(not say.keeps for say in said)}
+    given_up = {run_id for run_id, said in claims.sight.says.items() if any(not say.keeps for say in said)}
     return Fresh(inventory, claims, Known(inventory.runs, gone, frozenset(given_up | claims.over.keys()), newest))
 
 
@@ -84,7 +84,7 @@ def judge_again(job: Job, fresh: Fresh, beside: Beside, folder: Path) -> int:
     Where rows can be marked, an entry also stays when a row is LIVE that leads to it: an importer could take that.
     """
     marks = SortedMarks(_below(folder, "marks"))
-    marks.write(marks_of(fresh.inventory, job.policy, fresh.claims.now, fresh.claims))
+    marks.write(marks_of(fresh.inventory, job.policy, fresh.claims.sight.now, fresh.claims))
     kept, writable = 0, job.changes.lineage is not None
     for name, entries in groupby(_open(job), lambda one: one[1].bucket):
         bucket = job.bucket(name)

@@ -60,7 +60,7 @@ def apply_plan(plan_path: Path, cluster: Callable[[], Cluster], changes: Changes
 
 
 def undo_plan(plan_path: Path, cluster: Callable[[], Cluster], changes: Changes, work: Work) -> Result:
-    """Takes back what can be taken back; the plan is never carried out after it. Raises as `apply_plan` does."""
+    """Takes back what can be; a plan that was begun is never carried out after it. Raises as `apply_plan` does."""
     with _opened(plan_path, cluster, changes, work) as job:
         if job.state.phase in ("new", "undone"):
             return _result(job)

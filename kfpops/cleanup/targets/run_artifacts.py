@@ -96,7 +96,7 @@ def _by_use(use: Use, artifact: ArtifactFact, claims: Claims) -> Verdict:
     """Whether a use keeps it. A run that is not among all runs is newer than they, or nobody knows it."""
     run = claims.find(use.run_id)
     if run is None:
-        if use.run_id.lower() in claims.pinned:
+        if use.run_id.lower() in claims.sight.pinned:
             return Verdict(False, "live", "pinned", use.run_id)
         return Verdict(False, "foreign", "owner-unknown", use.run_id)
     claim = claims.on(run, artifact)

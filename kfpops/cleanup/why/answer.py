@@ -119,7 +119,7 @@ def _of_run(run_id: str, claims: Claims) -> Iterator[Step]:
     told = _claimed(claim.reason, claim.rule)
     yield Step("run", run_id, f"run {named(run_id, claims)}: {told}", not claim.goes)
     run = claims.find(run_id)
-    for say in claims.says.get(run.id if run else run_id, ()):
+    for say in claims.sight.says.get(run.id if run else run_id, ()):
         verb = "keeps it" if say.keeps else "gives it up"
         yield Step("rule", say.rule, f"rule {say.rule} {verb if say.whole else f'{verb} in part'}: {say.why}", say.keeps)
 
