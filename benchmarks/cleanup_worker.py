@@ -17,6 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -146,7 +147,7 @@ class Spool:
                 while head := file.read(4):
                     columns = msgspec.msgpack.decode(file.read(int.from_bytes(head, "big")))
                     if columns[0]:
-                        yield list(map(Deletion, *columns))
+                        yield list(map(tuple.__new__, repeat(Deletion), zip(*columns, repeat(""))))
 
 
 def _deleted(bench: Bench, pages: Spool) -> Counter[str]:

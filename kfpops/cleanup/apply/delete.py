@@ -177,7 +177,9 @@ def _send(job: Job, intent: Intent) -> Answer:
                 ("gone" if changes.abort(Upload(key, upload, 0.0)) else "absent", "", "")
                 for _, key, _, upload, _ in intent.objects
             )
-        batch = [Deletion(key, etag, size, version) for _, key, etag, version, size in intent.objects]
+        # What NamedTuple's own constructor does, without its Python frame.
+        new = tuple.__new__
+        batch = [new(Deletion, (key, etag, size, version)) for _, key, etag, version, size in intent.objects]
         deleted = changes.delete(batch, job.traits.get(intent.objects[0][0], StoreTraits()))
     except KfpopsError as error:
         return error

@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from hashlib import md5
+from itertools import chain, repeat
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -75,9 +76,11 @@ def _body(batch: Sequence[Deletion], by_etag: bool) -> str:
         batch = [_escaped(deletion) for deletion in batch]
         keys, etags, _, versions = zip(*batch)
     if by_etag and not any(versions):
-        objects = [f"<Object><Key>{key}</Key><ETag>&quot;{etag}&quot;</ETag></Object>" for key, etag in zip(keys, etags)]
+        # Nearly all are so. One join of all pieces makes no text for each object.
+        pieces = zip(repeat("<Object><Key>"), keys, repeat("</Key><ETag>&quot;"), etags, repeat("&quot;</ETag></Object>"))
+        objects: Iterable[str] = chain.from_iterable(pieces)
     else:
-        objects = [_object(deletion, by_etag) for deletion in batch]
+        objects = (_object(deletion, by_etag) for deletion in batch)
     return f"<Delete{_SCHEMA}>{''.join(objects)}</Delete>"
 
 
