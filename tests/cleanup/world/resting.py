@@ -21,10 +21,11 @@ def at_rest(reader: Reader) -> None:
 def hollow(reader: Reader) -> list[str]:
     """Rows that are LIVE, though clean-up has deleted some of their bytes since: an importer would take them.
 
-    Importers' own rows, too, but for those that came too late (`late`, `missed_after`).
+    Importers' own rows, too, but for those that came too late (`late`, `missed_after`), and those of runs that were retried
+    in the moment of their eviction: their pods may write a row while their files go.
     """
     kfp = reader.kfp
-    rows = [a.id for a in kfp.artifacts.values() if a.state == "LIVE"]
+    rows = [a.id for a in kfp.artifacts.values() if a.state == "LIVE" and not any(run in a.uri for run in reader.cut_short)]
     lost = reader.gone.keys() - kfp.store.objects.keys()
     return [row for row in rows if any(_was_there(reader, row, key) for key in kfp.contents[row] & lost)]
 
