@@ -1,4 +1,4 @@
-"""Rows of a lineage store whose runs were deleted in KFP, for the artifacts of `cleanup_keys`: on disk, as a gathering leaves them.
+"""Rows of a lineage store whose runs were deleted in KFP, for the artifacts of `cleanup_keys`: as a gathering leaves them.
 
 They are written before anything is measured: s5cmd reads neither KFP nor lineage, either.
 """

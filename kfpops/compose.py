@@ -143,4 +143,5 @@ def _cluster(connection: Connection, settings: Settings) -> Cluster:
         lineage=connection.lineage,
         bucket=connection.open_bucket,
         writes_lineage=connection.writes_lineage,
+        identity=connection.identity,
     )

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from kfpops.errors import KfpopsError, NotFound
+from kfpops.knowledge.run_query import fits
 from kfpops.model.diagnosis import Source
 from kfpops.model.kinds import KINDS, T
 from kfpops.model.log import Log
-from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run, RunQuery
 from kfpops.model.stored_object import StoredObject
 from kfpops.model.workflow import Workflow
 from kfpops.ports import Cluster, Lineage
@@ -117,6 +118,11 @@ class FakePipelines:
         fit = [r for r in self.known if name in ("", r.name) and id_part in r.id and state in ("", r.state)]
         fit = [r for r in fit if experiment_id in ("", r.experiment_id)]
         return iter(fit[:limit])
+
+    def run_pages(self, namespace: str, query: RunQuery) -> Iterator[Sequence[Run]]:
+        self._check("run_pages")
+        fit = [run for run in self.known if fits(run, query)]
+        yield sorted(fit, key=lambda run: (run.created_at.timestamp() if run.created_at else 0.0, run.id))
 
     def workflow(self, run_id: str) -> Workflow | None:
         self._check("workflow")

@@ -15,8 +15,9 @@ from kfpops.capture.bundle import Bundle
 from kfpops.errors import BadAnswer, Forbidden, NotFound, NotInBundle, Unreachable
 from kfpops.knowledge import kfp_json
 from kfpops.knowledge.log_text import log_text
+from kfpops.knowledge.run_query import fits
 from kfpops.model.log import Log
-from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run, RunQuery
 from kfpops.model.workflow import Workflow
 
 V = TypeVar("V")
@@ -83,6 +84,10 @@ class BundlePipelines:
             and (since is None or (run.created_at is not None and run.created_at >= since))
         ]
         return iter(found if limit is None else found[:limit])
+
+    def run_pages(self, namespace: str, query: RunQuery) -> Iterator[Sequence[Run]]:
+        """All in one page: a bundle is read as a whole anyway."""
+        return iter([tuple(run for run in reversed(tuple(self.runs(namespace))) if fits(run, query))])
 
     def workflow(self, run_id: str) -> Workflow | None:
         record = self._record(run_id)

@@ -41,7 +41,8 @@ def command(
     """Write down what may go, and why; nothing is deleted.
 
     PLAN is JSON Lines: every object with the reason and rule by which it may go, and how much stays for which reason. It is
-    written when it is whole. Exit code 4, and no plan, when something is not known, or more would go than the limits allow.
+    written when it is whole. Exit code 4, and no plan, when something is not known, more would go than the limits allow, or
+    a plan lies there whose apply has begun and not ended. One that has ended is put aside, with its journal; ten stay.
     """
     if target == "-":
         raise click.UsageError("A plan is written to a file, as a whole: --output plan.jsonl")

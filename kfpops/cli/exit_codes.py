@@ -16,8 +16,8 @@ EXIT_CODES: tuple[tuple[int, str, str], ...] = (
     (
         4,
         "plan refused",
-        "`cleanup`: the picture is incomplete, a limit is passed, somebody else cleans, or the plan is not what was"
-        " reviewed. Nothing more is deleted.",
+        "`cleanup`: the picture is incomplete, a limit is passed, somebody else cleans, the plan is not what was"
+        " reviewed, or a new one would take the place of a plan whose apply has not ended. Nothing more is deleted.",
     ),
     (
         5,

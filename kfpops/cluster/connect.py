@@ -88,6 +88,12 @@ class Connection:
                 self._kfp_namespace = USUAL_NAMESPACE if known else find_kfp(self._http, self.namespace)
             return self._kfp_namespace
 
+    def identity(self) -> str:
+        """The UID of KFP's namespace; "" when it may not be read. One request."""
+        from kfpops.cluster.identity import namespace_uid
+
+        return namespace_uid(self._http, self.kfp_namespace())
+
     def open_bucket(self, uri: str) -> S3Bucket:
         """The bucket of anything in it (`minio://mlpipeline/v2/artifacts`), read only. It makes no request of its own."""
         return self._opened(uri).bucket

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from kfpops.cluster.kfp_route import KfpRoute
+from kfpops.cluster.kfp_run_pages import RunPages
 from kfpops.cluster.log_stream import tail_of
 from kfpops.cluster.refusals import Ask, Rejected
 from kfpops.errors import BadAnswer, KfpopsError, NotFound
@@ -17,7 +18,7 @@ from kfpops.knowledge import kfp_json
 from kfpops.knowledge.kfp_json import Json, RecordedRun
 from kfpops.knowledge.log_text import log_text
 from kfpops.model.log import Log
-from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run, RunQuery
 from kfpops.model.workflow import Workflow
 
 # Lists carry every task of every run: large pages break the server's own message limit.
@@ -32,6 +33,7 @@ class KfpApi:
     def __init__(self, route: KfpRoute) -> None:
         self._route = route
         self._names: dict[str, str] | None = None
+        self._run_pages = RunPages(route)
         # What `run` had to read anyway, for the `workflow` that is asked for next.
         self._records: dict[str, RecordedRun] = {}
 
@@ -79,6 +81,10 @@ class KfpApi:
         # Runs come and go while the pages are read: fewer than there were before and after is a page that is missing.
         if whole and given < min(totals[0], totals[-1]):
             raise BadAnswer(f"The KFP API told {given} of {totals[-1]} runs.", "Try again.")
+
+    def run_pages(self, namespace: str, query: RunQuery) -> Iterator[Sequence[Run]]:
+        """Of a KFP without users every namespace has all runs."""
+        return self._run_pages.of(namespace, query)
 
     def workflow(self, run_id: str) -> Workflow | None:
         """Also after the Workflow object is gone. Raises `NotFound` when KFP has no such run."""

@@ -44,6 +44,21 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class RunQuery:
+    """Which runs are asked for: all that is given must hold, and what is empty asks for nothing.
+
+    Times are KFP's own, in whole seconds, and both ends belong to it. `finished_since` leaves out what has not ended,
+    `not_in` (states) what has no state. `ids`: at most a hundred, they travel in a URL.
+    """
+
+    created_since: datetime | None = None
+    created_until: datetime | None = None
+    finished_since: datetime | None = None
+    not_in: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CacheRow:
     """An entry of KFP's step cache (table `tasks`), as /apis/v1alpha1/tasks tells it.
 

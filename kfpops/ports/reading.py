@@ -18,7 +18,7 @@ from kfpops.model.diagnosis import Source
 from kfpops.model.kinds import T
 from kfpops.model.lineage import Artifact, ArtifactQuery, Event, Execution, ExecutionQuery, LineageHealth, RunContext
 from kfpops.model.log import Log
-from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run
+from kfpops.model.run import CacheRow, Experiment, KfpHealth, RecurringRun, Run, RunQuery
 from kfpops.model.stored_object import StoredObject
 from kfpops.model.workflow import Workflow
 
@@ -57,6 +57,14 @@ class Pipelines(Protocol):
         """Newest first, in small pages. `name`: exact display name; `id_part`: a part of the id, lower case.
 
         `whole`: raises `BadAnswer` at the end of a list that was shorter than the server says; else what came is enough.
+        """
+        ...
+
+    def run_pages(self, namespace: str, query: RunQuery) -> Iterator[Sequence[Run]]:
+        """All runs that a query means, the oldest first, page by page; one empty page when there is none.
+
+        What is created while it is read comes at the end. Raises `BadAnswer` rather than to pass over a run: a page that
+        lacks some raises before it is given, a list that was shorter than the server says at its end.
         """
         ...
 
@@ -199,7 +207,8 @@ class Cluster:
     a bundle's end, or the clock. A port is None when the bundle or the settings offer no such thing. `complete`: what a
     port does not find is not there; false for a bundle of single runs, which leaves out what belongs to others. `bucket`
     opens one by the URI of anything in it (`minio://mlpipeline/v2/artifacts`). `writes_lineage` tells whether the lineage
-    store could be written to, None where nobody would: in a bundle.
+    store could be written to, None where nobody would: in a bundle. `identity` tells which cluster it is, the same from
+    everywhere; "" when these rights do not show it.
     """
 
     source: Source
@@ -213,6 +222,7 @@ class Cluster:
     complete: bool = True
     bucket: Callable[[str], Bucket] | None = None
     writes_lineage: Callable[[], bool] | None = None
+    identity: Callable[[], str] | None = None
 
     @property
     def kfp_namespace(self) -> str:

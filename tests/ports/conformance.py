@@ -19,6 +19,7 @@ from kfpops.model.event import Event
 from kfpops.model.namespaced import ConfigMap, ResourceQuota, Secret
 from kfpops.model.node import Node
 from kfpops.model.pod import Pod
+from kfpops.model.run import RunQuery
 from kfpops.model.workflow import Workflow
 from kfpops.model.workload import Deployment
 from kfpops.ports import Kubernetes, Pipelines, Store
@@ -133,6 +134,24 @@ def selects_runs(port: Pipelines) -> None:
     assert [run.id for run in port.runs("kubeflow", since=since, name="nightly")] == [NEW, BAD]
 
 
+def gives_pages_of_runs_oldest_first(port: Pipelines) -> None:
+    assert _ids(port, RunQuery()) == [GOOD, BAD, NEW]
+    assert next(iter(port.run_pages("kubeflow", RunQuery(ids=("none",))))) in ([], ())
+    (page,) = port.run_pages("kubeflow", RunQuery(ids=(BAD,)))
+    assert [(run.id, run.namespace, run.pipeline_name) for run in page] == [(BAD, "kubeflow", "train")]
+
+
+def selects_pages_of_runs(port: Pipelines) -> None:
+    at = datetime(2026, 11, 20, 11, tzinfo=timezone.utc)
+    assert _ids(port, RunQuery(ids=(NEW, GOOD))) == [GOOD, NEW]
+    assert _ids(port, RunQuery(created_since=at)) == [BAD, NEW]
+    assert _ids(port, RunQuery(created_until=at)) == [GOOD, BAD]
+    assert _ids(port, RunQuery(created_since=at, created_until=at)) == [BAD]
+    assert _ids(port, RunQuery(finished_since=at)) == [BAD]
+    assert _ids(port, RunQuery(not_in=("FAILED", "SUCCEEDED"))) == [NEW]
+    assert _ids(port, RunQuery(not_in=("FAILED",), ids=(BAD, NEW))) == [NEW]
+
+
 def names_the_pipelines_of_runs(port: Pipelines) -> None:
     assert {run.pipeline_name for run in port.runs("kubeflow")} == {"train"}
 
@@ -239,6 +258,8 @@ PIPELINES: tuple[Callable[[Pipelines], None], ...] = (
     tells_its_health,
     gives_runs_newest_first,
     selects_runs,
+    gives_pages_of_runs_oldest_first,
+    selects_pages_of_runs,
     names_the_pipelines_of_runs,
     keeps_unknown_states_and_drops_unknown_times,
     completes_runs_of_uploaded_pipelines,
@@ -255,6 +276,10 @@ STORE: tuple[Callable[[Store], None], ...] = (
     knows_what_is_there,
     tells_the_size_of_an_object,
 )
+
+
+def _ids(port: Pipelines, query: RunQuery) -> list[str]:
+    return [run.id for page in port.run_pages("kubeflow", query) for run in page]
 
 
 def _pods(port: Kubernetes, namespace: str | None = None, labels: str = "", fields: str = "") -> set[str]:

@@ -88,6 +88,8 @@ def _kfp(asked: Asked) -> Answer:
     }
     if kind == "healthz":
         return says(world.HEALTH)
+    if kind == "pipelines" and rest:
+        return next((says(one) for one in world.PIPELINES if one["pipeline_id"] == rest[0]), says({"code": 5}, 404))
     if kind in lists:
         key, items = lists[kind]
         return says({key: items, "total_size": len(items)})
@@ -110,19 +112,46 @@ def _tasks(asked: Asked) -> Answer:
 
 
 def _runs(asked: Asked) -> Answer:
-    assert asked.query["sort_by"] == "created_at desc"
+    if asked.query.get("sort_by") != "created_at desc":
+        return _oldest_runs(asked)
     found = [run for run in world.RUNS if asked.query.get("experiment_id") in (None, run["experiment_id"])]
-    for predicate in json.loads(asked.query.get("filter", '{"predicates": []}'))["predicates"]:
-        key = predicate["key"]
-        if predicate["operation"] == "EQUALS":
-            found = [run for run in found if run.get(key) == predicate["stringValue"]]
-        elif predicate["operation"] == "IS_SUBSTRING":
-            found = [run for run in found if predicate["stringValue"] in run.get(key, "")]
-        else:
-            found = [run for run in found if run[key] >= predicate["timestampValue"]]
+    found = [run for run in found if _fits(run, asked.query.get("filter", ""))]
     page, token = _page(found, asked.query.get("page_token", ""))
     # The gateway leaves empty fields out.
     return says({**({"runs": page} if page else {}), **({"next_page_token": token} if token else {})})
+
+
+def _oldest_runs(asked: Asked) -> Answer:
+    """A token holds sort and filter: who sends it sends neither (KFP would not know its own times again)."""
+    token = asked.query.get("page_token", "")
+    assert (asked.query.get("sort_by"), "filter" in asked.query) == (None, False) if token else "created_at asc"
+    start, _, kept = token.partition(" ")
+    text = kept or asked.query.get("filter", "")
+    found = [run for run in reversed(world.RUNS) if _fits(run, text)]
+    # A page is as long as was asked for, or the last.
+    size = int(asked.query["page_size"])
+    page, more = found[int(start or 0) :][:size], int(start or 0) + size
+    head = {"runs": page} if page else {}
+    return says({**head, "total_size": len(found), **({"next_page_token": f"{more} {text}"} if more < len(found) else {})})
+
+
+def _fits(run: Any, text: str) -> bool:
+    return all(_holds(run.get(one["key"], ""), one) for one in json.loads(text or '{"predicates": []}')["predicates"])
+
+
+def _holds(value: str, predicate: Any) -> bool:
+    match predicate["operation"]:
+        case "EQUALS":
+            return bool(value == predicate["stringValue"])
+        case "NOT_EQUALS":
+            return bool(value != predicate["stringValue"])
+        case "IN":
+            return value in predicate["stringValues"]["values"]
+        case "IS_SUBSTRING":
+            return predicate["stringValue"] in value
+        case "LESS_THAN_EQUALS":
+            return bool(value <= predicate["timestampValue"])
+    return bool(value >= predicate["timestampValue"])
 
 
 def _store(asked: Asked) -> Answer:

@@ -24,8 +24,9 @@ from kfpops.cleanup.apply.state import state_of
 from kfpops.cleanup.apply.undo import undo
 from kfpops.cleanup.apply.whole import settle_kept
 from kfpops.cleanup.apply.work import Work
+from kfpops.cleanup.plan.holding import applied
 from kfpops.cleanup.plan.read import Plan, read_plan
-from kfpops.cleanup.plan.safety import refuse_expired
+from kfpops.cleanup.plan.safety import refuse_expired, refuse_other_cluster
 from kfpops.cleanup.policy.policy import Policy
 from kfpops.cleanup.policy.read import read_policy
 from kfpops.errors import PlanRefused, Unreachable, UsageError
@@ -102,18 +103,14 @@ def _delete_what_goes(job: Job) -> None:
 @contextmanager
 def _opened(path: Path, cluster: Callable[[], Cluster], changes: Changes, work: Work) -> Iterator[Job]:
     """The job of a plan, with its buckets locked and its journal read."""
-    plan = read_plan(path)
-    policy = _policy(plan)
-    source = cluster().source
-    if source.kind != "cluster" or not plan.header.source.startswith("cluster"):
-        told = source.name if source.kind != "cluster" else plan.header.source
-        raise PlanRefused(f"A bundle ({told}) cannot be cleaned up: it is a copy.", "Make the plan on the cluster itself.")
-    if plan.header.source != f"cluster {source.name}".strip():
-        here = f"cluster {source.name}".strip()
-        raise PlanRefused(f"The plan was made of {plan.header.source}, and this is {here}.", "Is --context the right one?")
-    locks = tuple(changes.lock(uri) for uri in sorted(plan.header.buckets))
-    with held(locks) as generation, Journal(work.journal, plan.sha256, work.sync) as journal:
-        yield Job(plan, policy, journal, state_of(journal.records()), cluster, changes, work, locks, generation)
+    with applied(path):
+        plan = read_plan(path)
+        policy = _policy(plan)
+        seen = cluster()
+        refuse_other_cluster(plan.header, seen.source, seen.identity() if seen.identity else "")
+        locks = tuple(changes.lock(uri) for uri in sorted(plan.header.buckets))
+        with held(locks) as generation, Journal(work.journal, plan.sha256, work.sync) as journal:
+            yield Job(plan, policy, journal, state_of(journal.records()), cluster, changes, work, locks, generation)
 
 
 def _probe(job: Job) -> None:

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import msgspec
 
+from kfpops.cleanup.apply.succession import making_way, refuse_unfinished
 from kfpops.cleanup.gather.assembling import assemble
 from kfpops.cleanup.gather.audit import look_again
 from kfpops.cleanup.gather.counting import Counting
@@ -65,11 +66,13 @@ class PlanRequest:
 def make_plan(cluster: Cluster, policy: Policy, asked: PlanRequest, output: Path) -> Summary:
     """Makes the plan and writes it to `output`; deletes nothing.
 
-    Raises `PlanRefused`, and writes nothing, when it would not be safe: see `plan.safety`. `UsageError` for an output that
+    Raises `PlanRefused`, and writes nothing, when it would not be safe: see `plan.safety`, and in the place of a plan whose
+    apply has begun and not ended; one that has ended is put aside. `UsageError` for an output that
     cannot be written, and an inventory of another bucket. A policy that deletes nothing makes an empty plan, whatever
     is not known.
     """
     check_target(output)
+    refuse_unfinished(output)
     refuse_unsafe_grace(policy, unsafe_grace=asked.unsafe_grace)
     with tempfile.TemporaryDirectory(prefix="kfpops-plan-") as name:
         folder = Path(name)
@@ -113,7 +116,8 @@ def plan_of(cluster: Cluster, look: Look, asked: PlanRequest, output: Path, fold
     with PlanFile(output, header) as file:
         for one in swept:
             assemble(file, one.parts, one.besides)
-        footer = file.finish(tally.footer(None if dangling is None else len(dangling)))
+        with making_way(output) as older:
+            footer = file.finish(tally.footer(None if dangling is None else len(dangling)))
     groups = largest(tally)
     return Summary(
         path=str(output),
@@ -123,7 +127,7 @@ def plan_of(cluster: Cluster, look: Look, asked: PlanRequest, output: Path, fold
         names=_names(look, (who for (_, who, _), _ in groups)),
         dangling=dangling,
         deletes_nothing=look.policy.deletes_nothing,
-        notes=(*_notes(cluster, look, tally, swept), *_unaudited(missed, dangling)),
+        notes=(*_notes(cluster, look, tally, swept), *_unaudited(missed, dangling), *_put_aside(older)),
     )
 
 
@@ -180,6 +184,7 @@ def _header(cluster: Cluster, look: Look, asked: PlanRequest, live: int) -> Head
         unsafe_grace_seconds=policy.grace if policy.grace < SMALLEST_GRACE else None,
         evictions=evictions_of(evicted, look.inventory.runs, look.inventory.artifacts),
         live=live,
+        cluster=cluster.identity() if cluster.identity else "",
     )
 
 
@@ -218,6 +223,11 @@ def _notes(cluster: Cluster, look: Look, tally: Tally, swept: list[Swept]) -> It
         yield from one.notes
     if not inventory.workflows_known:
         yield "Not every run's workflow is known: logs of workflows that nobody knows stay."
+
+
+def _put_aside(older: Path | None) -> Iterator[str]:
+    if older is not None:
+        yield f"The plan that lay there has been applied or undone: it is now {older}, with its journal beside it."
 
 
 def _unaudited(missed: set[str], dangling: tuple[Dangling, ...] | None) -> Iterator[str]:

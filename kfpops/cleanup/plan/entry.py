@@ -32,6 +32,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     """`policy` is the policy file's text, `pins` that of its pins file. `buckets`: URIs (`minio://mlpipeline`).
 
     `live` counts the artifacts and runs that keep something: what the next plan of these roots is compared with.
+    `source` is as whoever made the plan calls the cluster, `cluster` the UID of KFP's namespace there; "" when unknown.
     """
 
     schema: str = SCHEMA
@@ -48,6 +49,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     unsafe_grace_seconds: float | None = None
     evictions: tuple[Eviction, ...] = ()
     live: int = 0
+    cluster: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

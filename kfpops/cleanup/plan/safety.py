@@ -14,9 +14,11 @@ from kfpops.cleanup.plan.entry import Count, Header
 from kfpops.cleanup.policy.policy import DAY, Limits
 from kfpops.cleanup.words import size
 from kfpops.errors import PlanRefused
+from kfpops.model.diagnosis import Source
 from kfpops.render.words import count, moment
 
 _MOST_GAPS = 3
+_WHICH = "Is --context the right one?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,27 @@ def refuse_expired(header: Header, now: datetime) -> None:
         raise PlanRefused(f"The plan is too old. {old}; nothing was deleted.", "Make it again: `kfpops cleanup plan`.")
     if made > now and (made - now).total_seconds() > DAY:
         raise PlanRefused(f"The plan is from the future ({moment(made)}): the clock of one of the machines is wrong.")
+
+
+def refuse_other_cluster(header: Header, source: Source, identity: str) -> None:
+    """Raises `PlanRefused` where it cannot be the cluster that the plan was made of, or is a bundle.
+
+    `identity`: the UID of KFP's namespace, which is the same for everyone. Where either side does not know it (""), the
+    cluster must be called the same.
+    """
+    if source.kind != "cluster" or not header.source.startswith("cluster"):
+        told = source.name if source.kind != "cluster" else header.source
+        raise PlanRefused(f"A bundle ({told}) cannot be cleaned up: it is a copy.", "Make the plan on the cluster itself.")
+    here = f"cluster {source.name}".strip()
+    if header.cluster and identity:
+        if header.cluster == identity:
+            return
+        uids = f"the namespace of its KFP ({header.kfp_namespace}) has the UID {header.cluster}, the one here {identity}"
+        raise PlanRefused(f"The plan was made of another cluster, {header.source}: {uids}.", _WHICH)
+    if header.source != here:
+        where = "here" if header.cluster else "where the plan is made, with this kfpops"
+        right = f"If it is the same: what shows it is the right get namespaces/{header.kfp_namespace}, missing {where}."
+        raise PlanRefused(f"The plan was made of {header.source}, and this is {here}.", f"{_WHICH} {right}")
 
 
 def refuse_elsewhere(header: Header, source: str, buckets: Sequence[str]) -> None:

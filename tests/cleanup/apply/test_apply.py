@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kfpops.cleanup.apply.apply import apply_plan
 from kfpops.errors import Busy, PlanRefused, Unreachable, UsageError
 from kfpops.model.diagnosis import Source
 from kfpops.model.lineage import Artifact
@@ -47,6 +48,16 @@ def test_nor_for(tmp_path: Path, header: dict[str, Any], says: str) -> None:
     with pytest.raises(PlanRefused, match=says):
         world.apply(world.plan("a", **header))
     assert world.calls == []
+
+
+def test_what_a_cluster_is_called_does_not_matter_where_its_uid_is_known(tmp_path: Path) -> None:
+    world, _ = two_runs(tmp_path)
+    plan = world.plan("a", evict=["a"], source="cluster laptop", cluster="uid-1")
+    with pytest.raises(PlanRefused, match="another cluster"):
+        apply_plan(plan, lambda: replace(world.cluster(), identity=lambda: "uid-2"), world.changes(), world.work())
+    assert (world.calls, len(world.objects)) == ([], ALL)
+    pod = lambda: replace(world.cluster(), identity=lambda: "uid-1")  # noqa: E731
+    assert apply_plan(plan, pod, world.changes(), world.work()).state.phase == "finished"
 
 
 def test_a_plan_of_another_bucket_deletes_nothing(tmp_path: Path) -> None:

@@ -6,9 +6,17 @@ import pytest
 
 from kfpops.cleanup.inventory import Gap
 from kfpops.cleanup.plan.entry import Count, Header
-from kfpops.cleanup.plan.safety import Numbers, refuse_elsewhere, refuse_expired, refuse_gaps, refuse_if_unsafe
+from kfpops.cleanup.plan.safety import (
+    Numbers,
+    refuse_elsewhere,
+    refuse_expired,
+    refuse_gaps,
+    refuse_if_unsafe,
+    refuse_other_cluster,
+)
 from kfpops.cleanup.policy.policy import Limits
 from kfpops.errors import PlanRefused
+from kfpops.model.diagnosis import Source
 from tests.cleanup.plan.samples import a_header
 
 MADE = datetime(2026, 11, 21, 12, tzinfo=timezone.utc)
@@ -79,6 +87,46 @@ def test_a_young_plan_holds(later: timedelta) -> None:
 def test_a_plan_out_of_its_time_is_refused(now: datetime, words: str) -> None:
     with pytest.raises(PlanRefused, match=words):
         refuse_expired(a_header(), now)
+
+
+@pytest.mark.parametrize(
+    "header, source, identity",
+    [
+        pytest.param(a_header(cluster="uid-1"), Source("cluster", "in-cluster"), "uid-1", id="a laptop's plan, in a pod"),
+        pytest.param(a_header(cluster="uid-1"), Source("cluster", "prod"), "", id="the same name, the UID may not be read"),
+        pytest.param(a_header(), Source("cluster", "prod"), "uid-1", id="a plan of an older kfpops"),
+        pytest.param(a_header(source="cluster"), Source("cluster", ""), "", id="a cluster without a name"),
+    ],
+)
+def test_the_same_cluster_is_accepted(header: Header, source: Source, identity: str) -> None:
+    refuse_other_cluster(header, source, identity)
+
+
+@pytest.mark.parametrize(
+    "header, source, identity, words, hint",
+    [
+        pytest.param(
+            a_header(cluster="uid-1"), Source("cluster", "prod"), "uid-2",
+            r"another cluster, cluster prod: .* \(kubeflow\) has the UID uid-1, the one here uid-2", "Is --context",
+            id="the same name, another cluster",
+        ),
+        pytest.param(
+            a_header(), Source("cluster", "in-cluster"), "uid-1",
+            "made of cluster prod, and this is cluster in-cluster", "missing where the plan is made",
+            id="an older kfpops",
+        ),
+        pytest.param(
+            a_header(cluster="uid-1"), Source("cluster", "in-cluster"), "",
+            "made of cluster prod, and this is cluster in-cluster", "missing here", id="the right is missing",
+        ),
+        pytest.param(a_header(source="bundle x"), Source("cluster", "prod"), "", "bundle x", "", id="a bundle's plan"),
+        pytest.param(a_header(), Source("bundle", "x.zip"), "", r"bundle \(x.zip\)", "", id="a bundle"),
+    ],
+)  # fmt: skip
+def test_another_cluster_is_refused(header: Header, source: Source, identity: str, words: str, hint: str) -> None:
+    with pytest.raises(PlanRefused, match=words) as found:
+        refuse_other_cluster(header, source, identity)
+    assert hint in found.value.hint
 
 
 def test_the_cluster_of_the_plan_is_accepted() -> None:
