@@ -43,7 +43,7 @@ class RunPages:
             raise BadAnswer(f"The KFP API told {given} of {totals[-1]} runs.", "Try again.")
 
     def _documents(self, namespace: str, query: RunQuery) -> Iterator[Json]:
-        """Later pages by their token alone: KFP takes its numbers (times) for floats, and would not know the filter again."""
+        """Later pages by their token alone: KFP takes its numbers (times) for floats, and knows the filter no more."""
         scope = (("namespace", namespace),) if namespace else ()
         asked = (("sort_by", "created_at asc"), *filter_of(_predicates(query)))
         size, token = _FIRST, ""
