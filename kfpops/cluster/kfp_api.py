@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from kfpops.cluster.kfp_pages import later
 from kfpops.cluster.kfp_route import KfpRoute
 from kfpops.cluster.kfp_run_pages import RunPages
 from kfpops.cluster.log_stream import tail_of
@@ -176,12 +177,12 @@ class KfpApi:
         return names
 
     def _pages(self, path: str, query: tuple[tuple[str, str], ...], namespace: str, what: str) -> Iterator[Json]:
-        """The pages of a list. Later ones must repeat sort and filter, or the server refuses their token."""
+        """The pages of a list; see `kfp_pages.later`."""
         where = f" in {namespace}" if namespace else ""
         scope = (("namespace", namespace),) if namespace else ()
         token = ""
         while True:
-            asked = (*query, *scope, *((("page_token", token),) if token else ()))
+            asked = (*(later(query, token) if token else query), *scope)
             try:
                 page = self._object(Ask(path, asked, needs=_right("list", what) + where, about=f"{what}{where}"))
             except Rejected as error:

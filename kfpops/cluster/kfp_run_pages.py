@@ -83,13 +83,14 @@ class RunPages:
     def _named(self, run: Run, namespace: str) -> Run:
         """With its pipeline's name. Raises what KFP answers when it cannot tell: runs are counted once, under their name.
 
-        A pipeline that is deleted, or that may not be read, has none.
+        A pipeline that is deleted, or that may not be read, has none. What a pipeline consists of is left out: thousands of
+        runs may be kept at once.
         """
         if run.pipeline_name or not run.pipeline_id:
-            return run
+            return replace(run, pipeline=None) if run.pipeline else run
         if run.pipeline_id not in self._names:
             self._names[run.pipeline_id] = self._name(run.pipeline_id)
-        return replace(run, pipeline_name=self._names[run.pipeline_id])
+        return replace(run, pipeline=None, pipeline_name=self._names[run.pipeline_id])
 
     def _name(self, pipeline_id: str) -> str:
         path = f"/apis/v2beta1/pipelines/{quote(pipeline_id, safe='')}"

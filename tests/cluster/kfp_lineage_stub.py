@@ -111,27 +111,28 @@ class KfpLineageStub(Loopback):
 
     def _list(self, asked: Asked, key: str, items: Sequence[Json]) -> Answer:
         keys = _KEYS.get(key, {})
-        for predicate in json.loads(asked.query.get("filter", '{"predicates": []}'))["predicates"]:
+        start, terms = json.loads(asked.query["page_token"]) if "page_token" in asked.query else (0, _terms(asked))
+        if _terms(asked) not in (terms, {}):
+            return _error(3, "The page token does not belong to this filter and order")
+        for predicate in json.loads(terms.get("filter", '{"predicates": []}'))["predicates"]:
             if predicate["key"] not in keys:
                 return _error(3, f"Unknown filter field {predicate['key']}")
             items = [item for item in items if _passes(item.get(keys[predicate["key"]], ""), predicate)]
-        order, _, direction = asked.query.get("sort_by", asked.query.get("order_by", "")).partition(" ")
+        order, _, direction = terms.get("sort_by", terms.get("order_by", "")).partition(" ")
         if order not in ("", "created_at", "create_time"):
             return _error(3, f"Cannot sort on field {order}")
         if order:
             items = sorted(items, key=lambda item: (item.get(order, ""), _id(item)), reverse=direction == "desc")
-        start, query = json.loads(asked.query["page_token"]) if "page_token" in asked.query else (0, _plain(asked))
-        if query != _plain(asked):
-            return _error(3, "The page token does not belong to this filter and order")
         size = min(int(asked.query.get("page_size", 20)), self.largest_page)
         page, rest = items[start : start + size], start + size
-        token = {"next_page_token": json.dumps([rest, query])} if rest < len(items) else {}
+        token = {"next_page_token": json.dumps([rest, terms])} if rest < len(items) else {}
         # The gateway leaves empty fields out.
         return says({**({key: list(page)} if page else {}), "total_size": len(items), **token})
 
 
-def _plain(asked: Asked) -> str:
-    return "&".join(asked.query.get(key, "") for key in ("filter", "sort_by", "order_by"))
+def _terms(asked: Asked) -> dict[str, str]:
+    """A token holds them; who repeats them must repeat them as they were."""
+    return {key: asked.query[key] for key in ("filter", "sort_by", "order_by") if key in asked.query}
 
 
 def _id(item: Mapping[str, Any]) -> str:

@@ -45,7 +45,8 @@ def test_runs_are_asked_for_newest_first_in_small_pages(server: Loopback) -> Non
         {"operation": "GREATER_THAN_EQUALS", "key": "created_at", "timestampValue": "2026-11-01T00:00:00Z"},
     ]
     assert first == {"sort_by": "created_at desc", "page_size": "50", "experiment_id": "e1", "namespace": "team-a"}
-    assert {key: value for key, value in second.items() if key != "filter"} == {**first, "page_token": "t"}
+    # KFP 2.17 refuses a token beside the filter that it was made with, when that holds a time.
+    assert second == {key: value for key, value in first.items() if key != "sort_by"} | {"page_token": "t"}
 
 
 def test_no_more_pages_are_read_than_are_needed(server: Loopback) -> None:

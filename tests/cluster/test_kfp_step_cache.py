@@ -27,7 +27,7 @@ def test_the_step_cache_is_read_to_its_end(server: Loopback) -> None:
     server.routes[TASKS] = [*pages, says({"tasks": [cache_row("b")], "total_size": 2})]
     assert [row.id for row in api(server).cache_rows("team-a")] == ["a", "b"]
     first, second = (asked.query for asked in server.asked if asked.path == TASKS)
-    assert second == {**first, "page_token": "t"}
+    assert second == {key: value for key, value in first.items() if key != "filter"} | {"page_token": "t"}
     assert "namespace" not in first
 
 

@@ -103,36 +103,41 @@ def _kfp(asked: Asked) -> Answer:
     return says(known[rest[0]]) if rest[0] in known else says({"code": 5, "message": "Run not found"}, 404)
 
 
+def _terms(asked: Asked) -> tuple[int, str, str]:
+    """Where the page begins, and by what sort and filter: a token holds them, and who sends it sends neither.
+
+    KFP 2.17 refuses them beside a token when the filter holds a time.
+    """
+    if "page_token" not in asked.query:
+        return 0, asked.query.get("sort_by", ""), asked.query.get("filter", "")
+    assert "sort_by" not in asked.query
+    assert "filter" not in asked.query
+    start, sort, text = json.loads(asked.query["page_token"])
+    return start, sort, text
+
+
+def _part(key: str, found: list[Any], size: int, terms: tuple[int, str, str]) -> Answer:
+    """A page, and the token of the next. The gateway leaves empty fields out."""
+    start, sort, text = terms
+    token = {"next_page_token": json.dumps([start + size, sort, text])} if start + size < len(found) else {}
+    page = found[start : start + size]
+    return says({**({key: page} if page else {}), "total_size": len(found), **token})
+
+
 def _tasks(asked: Asked) -> Answer:
-    (predicate,) = json.loads(asked.query["filter"])["predicates"]
+    terms = _terms(asked)
+    (predicate,) = json.loads(terms[2])["predicates"]
     assert predicate == {"op": "NOT_EQUALS", "key": "fingerprint", "string_value": ""}
-    found = [task for task in world.TASKS if task.get("fingerprint")]
-    page, token = _page(found, asked.query.get("page_token", ""))
-    return says({"tasks": page, "total_size": len(found), **({"next_page_token": token} if token else {})})
+    return _part("tasks", [task for task in world.TASKS if task.get("fingerprint")], _PAGE, terms)
 
 
 def _runs(asked: Asked) -> Answer:
-    if asked.query.get("sort_by") != "created_at desc":
-        return _oldest_runs(asked)
+    terms = _terms(asked)
+    newest = terms[1] == "created_at desc"
     found = [run for run in world.RUNS if asked.query.get("experiment_id") in (None, run["experiment_id"])]
-    found = [run for run in found if _fits(run, asked.query.get("filter", ""))]
-    page, token = _page(found, asked.query.get("page_token", ""))
-    # The gateway leaves empty fields out.
-    return says({**({"runs": page} if page else {}), **({"next_page_token": token} if token else {})})
-
-
-def _oldest_runs(asked: Asked) -> Answer:
-    """A token holds sort and filter: who sends it sends neither (KFP would not know its own times again)."""
-    token = asked.query.get("page_token", "")
-    assert (asked.query.get("sort_by"), "filter" in asked.query) == (None, False) if token else "created_at asc"
-    start, _, kept = token.partition(" ")
-    text = kept or asked.query.get("filter", "")
-    found = [run for run in reversed(world.RUNS) if _fits(run, text)]
-    # A page is as long as was asked for, or the last.
-    size = int(asked.query["page_size"])
-    page, more = found[int(start or 0) :][:size], int(start or 0) + size
-    head = {"runs": page} if page else {}
-    return says({**head, "total_size": len(found), **({"next_page_token": f"{more} {text}"} if more < len(found) else {})})
+    found = [run for run in (found if newest else reversed(found)) if _fits(run, terms[2])]
+    # The oldest are asked for by who needs pages that are as long as was asked for.
+    return _part("runs", found, _PAGE if newest else int(asked.query["page_size"]), terms)
 
 
 def _fits(run: Any, text: str) -> bool:
