@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.cleanup import bench as bench_cleanup
+from benchmarks.exposition import bench as bench_exposition
+from benchmarks.ingest import bench as bench_ingest
 from benchmarks.lineage import bench as bench_lineage
 from benchmarks.measure import Measured, best_of, measure
 from benchmarks.promises import Promises
@@ -67,6 +69,8 @@ def main() -> int:
     _namespace(promises)
     bench_lineage(promises, scale=0.1)
     bench_cleanup(promises, scale=0.05)
+    bench_exposition(promises)
+    bench_ingest(promises, scale=0.05)
     return 1 if promises.broken else 0
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import click
+from metrics_page import metrics_page
 from picture import picture
 
 from kfpops.cli.exit_codes import EXIT_CODES
@@ -27,6 +28,7 @@ def pages(root: Path) -> dict[Path, str]:
     """Path → text of every generated file."""
     made = {root / "docs" / "exit-codes.md": _exit_codes(), root / "docs" / "diagnose.svg": _picture()}
     made |= {root / "docs" / "causes" / name: text for name, text in _cause_pages()}
+    made[root / "docs" / "metrics.md"] = f"{_MADE}{metrics_page()}"
     readme = root / "README.md"
     made[root / "docs" / "commands.md"] = f"{_MADE}# Commands\n\n{_help('', *_all_commands())}"
     made[readme] = _between(

@@ -1,4 +1,4 @@
-"""The tiers of the end-to-end tests: a browser (the lineage page), Kubernetes (pods shaped as KFP's), KFP (real runs)."""
+"""The tiers of the end-to-end tests: a browser, a real Prometheus, Kubernetes (pods shaped as KFP's), KFP (real runs)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from testbed import home
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("Kubernetes", "KFP")
-_BROWSER = ("chromium", "chromedriver")
+_BROWSER = {"chromium": "chromium", "chromedriver": "chromium-driver"}
+_PROMETHEUS = {"prometheus": "prometheus"}
+"""Programs, and Debian's packages that hold them."""
 # pytest's own: no test was collected.
 _NO_TESTS = 5
 
@@ -38,15 +40,25 @@ def run(kubeconfig: str, environ: Mapping[str, str]) -> list[Result]:
 
 
 def browser(environ: Mapping[str, str]) -> Result:
-    """Needs chromium and its driver, no cluster. KFPOPS_INSTALL_BROWSER=1: Debian's are installed when they are missing."""
-    if not all(map(shutil.which, _BROWSER)) and environ.get("KFPOPS_INSTALL_BROWSER") == "1":
-        packages = ["chromium", "chromium-driver"]
+    """Needs chromium and its driver, no cluster."""
+    return _of_programs("Browser", "tests/e2e/browser", _BROWSER, environ)
+
+
+def prometheus(environ: Mapping[str, str]) -> Result:
+    """Needs a Prometheus, no cluster."""
+    return _of_programs("Prometheus", "tests/e2e/prometheus", _PROMETHEUS, environ)
+
+
+def _of_programs(name: str, tests: str, packages: Mapping[str, str], environ: Mapping[str, str]) -> Result:
+    """KFPOPS_INSTALL_PROGRAMS=1: Debian's are installed when they are missing."""
+    if not all(map(shutil.which, packages)) and environ.get("KFPOPS_INSTALL_PROGRAMS") == "1":
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages.values()]
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False)
-    if missing := [name for name in _BROWSER if not shutil.which(name)]:
-        return not_run("Browser", f"{' and '.join(missing)} cannot be found")
-    command = [sys.executable, "-m", "pytest", "tests/e2e/browser", "-p", "no:cacheprovider", "-rs"]
-    return _told("Browser", subprocess.run(command, cwd=ROOT, check=False).returncode)
+        subprocess.run(install, check=False, env={**environ, "DEBIAN_FRONTEND": "noninteractive"})
+    if missing := [program for program in packages if not shutil.which(program)]:
+        return not_run(name, f"{' and '.join(missing)} cannot be found")
+    command = [sys.executable, "-m", "pytest", tests, "-p", "no:cacheprovider", "-rs"]
+    return _told(name, subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 
 def _told(name: str, code: int) -> Result:

@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lineage": ("kfpops.cli.lineage", "Say where something came from and what used it."),
     "cache": ("kfpops.cli.cache", "Say why tasks were, or were not, taken from KFP's cache."),
     "cleanup": ("kfpops.cli.cleanup", "Say what no run, cache entry or pin needs any more, and delete it."),
+    "metrics": ("kfpops.cli.metrics", "Print the metrics of runs once, as Prometheus reads them."),
+    "exporter": ("kfpops.cli.exporter", "Serve the metrics of runs to Prometheus, until it is stopped."),
     "status": ("kfpops.cli.status", "Say what is installed and what can be read with these rights."),
     "capture": ("kfpops.cli.capture", "Write a redacted bundle of everything the commands would read."),
     "demo": ("kfpops.cli.demo", "Try the commands on an embedded cluster, nothing installed."),

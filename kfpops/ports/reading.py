@@ -63,6 +63,8 @@ class Pipelines(Protocol):
     def run_pages(self, namespace: str, query: RunQuery) -> Iterator[Sequence[Run]]:
         """All runs that a query means, the oldest first, page by page; one empty page when there is none.
 
+        They may come without `pipeline`, never without its name where KFP has one.
+
         What is created while it is read comes at the end. Raises `BadAnswer` rather than to pass over a run: a page that
         lacks some raises before it is given, a list that was shorter than the server says at its end.
         """
