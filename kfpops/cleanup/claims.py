@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kfpops.cleanup.budget import Shortfall, within_budget
 from kfpops.cleanup.inventory import ArtifactFact, Inventory, RunFact
@@ -95,13 +95,17 @@ class Claims:
         return None
 
 
+_RUN_KEPT: Final = Claim(False, "live", "run-kept")
+_RUN_DELETED: Final = Claim(True, "orphan", "run-deleted")
+_FAILED_AND_DELETED: Final = Claim(True, "orphan", "run-failed-and-deleted")
+
+
 def _kept(keeps: Say | None) -> Claim:
-    return Claim(False, "live", "rule-keeps" if keeps else "run-kept", keeps.rule if keeps else "")
+    return Claim(False, "live", "rule-keeps", keeps.rule) if keeps else _RUN_KEPT
 
 
 def _deleted(run: RunFact) -> Claim:
-    failed = run.failed or run.state == "FAILED"
-    return Claim(True, "orphan", "run-failed-and-deleted" if failed else "run-deleted")
+    return _FAILED_AND_DELETED if run.failed or run.state == "FAILED" else _RUN_DELETED
 
 
 def claims_of(inventory: Inventory, policy: Policy, now: float) -> Claims:
