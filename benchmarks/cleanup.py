@@ -1,9 +1,9 @@
 """`python -m benchmarks.cleanup`: list, decide, delete by condition, beside `s5cmd rm` of the same keys.
 
 The store is a loopback server made for load; with `--endpoint` a real one, in a bucket of its own. s5cmd only lists and
-deletes. kfpops judges every object by marks, and deletes it only with the ETag that was listed: first while it lists, as
-s5cmd does; then as its commands do, by a plan file that is written, read and checked, and a journal that is synced. Exit
-status 1 when a promise is not kept. The promises are made for a million objects on a machine that does nothing else.
+deletes; kfpops judges every object by marks, and deletes it only with the ETag that was listed: first directly, then as its
+commands do, by a plan file that is written, read and checked, and a journal that is synced. Exit status 1 when a promise is
+not kept. The promises are made for a million objects on a machine that does nothing else.
 """
 
 from __future__ import annotations

@@ -20,8 +20,10 @@ from datetime import datetime, timezone
 from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore
 from typing import TypeVar
+
+import msgspec
 
 from benchmarks.cleanup_keys import BUCKET, ROOT
 from benchmarks.cleanup_rows import read_artifacts, read_runs
@@ -113,34 +115,57 @@ def prepared(url: str, objects: int, folder: Path, bucket: str, parts: Parts) ->
 
 
 def directly(bench: Bench, parts: Parts) -> dict[str, object]:
-    """As s5cmd does it: what was judged is deleted by condition while more is listed."""
-    with parts.part("list, judge, delete"):
-        fates: Counter[str] = Counter()
-        traits = bench.changes.probe()
-        # No more pages wait than are being deleted.
-        room = BoundedSemaphore(2 * DELETERS)
-
-        def send(page: ObjectRows) -> None:
-            try:
-                batch = list(map(tuple.__new__, repeat(Deletion), zip(page.keys, page.etags, page.sizes, repeat(""))))
-                found = Counter(map(itemgetter(1), bench.changes.delete(batch, traits)))
-                with counting:
-                    fates.update(found)
-            finally:
-                room.release()
+    """All is listed and judged; then what may go is deleted by condition. In between its names wait on disk."""
+    pages = Spool(bench.folder)
+    with parts.part("list and judge"):
 
         def fold(number: int, span: Span, listed: Iterator[Sequence[BucketObject]]) -> None:
-            for judged in live(listed, marks_of_span(bench.marks, bench.opened.name, span), bench.terms):
-                if judged.goes:
-                    room.acquire()
-                    sent.append(deleters.submit(send, judged.goes))
+            marks = marks_of_span(bench.marks, bench.opened.name, span)
+            pages.write(number, (judged.goes for judged in live(listed, marks, bench.terms)))
 
-        counting, sent = Lock(), list[Future[None]]()
-        with ThreadPoolExecutor(DELETERS) as deleters:
-            listing = list_bucket(bench.opened.bucket, lambda: cuts_of(bench.opened, bench.terms), fold, bench.folder)
-        for one in sent:
-            one.result()
+        listing = list_bucket(bench.opened.bucket, lambda: cuts_of(bench.opened, bench.terms), fold, bench.folder)
+    with parts.part("delete"):
+        fates = _deleted(bench, pages)
     return {"order": listing.order, "goes": fates.total(), "deleted": fates["gone"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """Pages of what may go, each in a frame: a length of four bytes, then msgpack."""
+
+    folder: Path
+
+    def write(self, number: int, pages: Iterator[ObjectRows]) -> None:
+        with (self.folder / f"spool-{number:06}").open("wb") as file:
+            for page in pages:
+                packed = msgspec.msgpack.encode((page.keys, page.etags, page.sizes))
+                file.write(len(packed).to_bytes(4, "big") + packed)
+
+    def __iter__(self) -> Iterator[list[Deletion]]:
+        for path in sorted(self.folder.glob("spool-*")):
+            with path.open("rb") as file:
+                while head := file.read(4):
+                    columns = msgspec.msgpack.decode(file.read(int.from_bytes(head, "big")))
+                    if columns[0]:
+                        yield list(map(tuple.__new__, repeat(Deletion), zip(*columns, repeat(""))))
+
+
+def _deleted(bench: Bench, pages: Spool) -> Counter[str]:
+    """Fates, counted. No more pages are read than are being deleted, and as many again."""
+    traits = bench.changes.probe()
+    room, sent = BoundedSemaphore(2 * DELETERS), list[Future[Counter[str]]]()
+
+    def send(batch: Sequence[Deletion]) -> Counter[str]:
+        try:
+            return Counter(map(itemgetter(1), bench.changes.delete(batch, traits)))
+        finally:
+            room.release()
+
+    with ThreadPoolExecutor(DELETERS) as deleters:
+        for batch in pages:
+            room.acquire()
+            sent.append(deleters.submit(send, batch))
+    return sum((one.result() for one in sent), Counter())
 
 
 def by_plan(bench: Bench, parts: Parts) -> dict[str, object]:
