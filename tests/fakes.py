@@ -82,6 +82,7 @@ class FakePipelines:
     archive: Mapping[str, str] = field(default_factory=dict)
     groups: Sequence[Experiment] = ()
     recurring: Sequence[RecurringRun] = ()
+    pipelines: int = 0
     cached: Sequence[CacheRow] = ()
     broken: KfpopsError | None = None
     asked: list[str] = field(default_factory=list)
@@ -138,6 +139,10 @@ class FakePipelines:
 
     def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]:
         return self.recurring
+
+    def pipeline_count(self, namespace: str) -> int:
+        self._check("pipeline_count")
+        return self.pipelines
 
     def experiments(self, namespace: str) -> Sequence[Experiment]:
         self._check("experiments")

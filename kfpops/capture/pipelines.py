@@ -36,6 +36,7 @@ _ASKED = {
     EXPERIMENTS: "/apis/v2beta1/experiments",
     RECURRING: "/apis/v2beta1/recurringruns",
     TASKS: "/apis/v1alpha1/tasks",
+    PIPELINES: "/apis/v2beta1/pipelines",
 }
 
 
@@ -112,6 +113,12 @@ class BundlePipelines:
     def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]:
         found = self._file(RECURRING, kfp_json.recurring_runs_of)
         return tuple(r for r in found if not namespace or r.namespace in ("", namespace))
+
+    def pipeline_count(self, namespace: str) -> int:
+        """Raises `NotInBundle` for a bundle of single runs, which may lack some."""
+        if not self._bundle.recording.scope.everything:
+            raise NotInBundle("The bundle was made of single runs: of the pipelines it holds at most theirs.")
+        return self._file(PIPELINES, lambda document: kfp_json.pipeline_count_of(document, namespace))
 
     def experiments(self, namespace: str) -> Sequence[Experiment]:
         found = self._file(EXPERIMENTS, kfp_json.experiments_of)

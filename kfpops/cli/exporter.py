@@ -28,9 +28,10 @@ from kfpops.settings import Settings
     help="Between looks for old runs that run again.",
 )
 @click.option("--max-series", default=20_000, show_default=True, type=click.IntRange(min=100), help="Budget of series.")
+@click.option("--plan", metavar="FILE", help="The last clean-up plan: adds what it counted in the store. May change.")
 @takes_settings
 def command(
-    settings: Settings, listen: str, checkpoint: str | None, interval: float, reconcile: float, max_series: int
+    settings: Settings, listen: str, checkpoint: str | None, max_series: int, plan: str | None, **seconds: float
 ) -> int:
     """Serve the metrics of runs to Prometheus, until it is stopped.
 
@@ -48,7 +49,8 @@ def command(
     path = Path(checkpoint).expanduser() if checkpoint else _usual_checkpoint()
     path.parent.mkdir(parents=True, exist_ok=True)
     named = (settings.namespace,) if settings.namespace and not settings.all_namespaces else ()
-    wanted = Wanted(path, named, max_series, Pace(interval=interval, reconcile_every=reconcile))
+    pace = Pace(interval=seconds["interval"], reconcile_every=seconds["reconcile"])
+    wanted = Wanted(path, named, max_series, Path(plan).expanduser() if plan else None, pace)
     with exporter(open_cluster(settings), wanted) as one, Server(host, port, one.served) as server:
         print(f"Serving http://{host or 'localhost'}:{server.port}/metrics, checkpoint {path}", file=sys.stderr, flush=True)
         return until_stopped(one.loop.run, one.loop.stop)

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 @click.option("--textfile", metavar="FILE", help="Write there, as a whole, for node-exporter: /…/textfile/kfpops.prom")
 @click.option("--checkpoint", metavar="FILE", help="Keep what was counted: counters do not fall when KFP deletes runs.")
 @click.option("--openmetrics", is_flag=True, help="Print OpenMetrics, with exemplars.")
+@click.option("--plan", metavar="FILE", help="The last clean-up plan: adds what it counted in the store.")
 @takes_settings
-def command(settings: Settings, textfile: str | None, checkpoint: str | None, openmetrics: bool) -> int:
+def command(settings: Settings, textfile: str | None, checkpoint: str | None, openmetrics: bool, plan: str | None) -> int:
     """Print the metrics of runs once, as Prometheus reads them.
 
     Without --checkpoint the counters are those of the runs that KFP still has.
@@ -50,7 +51,7 @@ def command(settings: Settings, textfile: str | None, checkpoint: str | None, op
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kfpops-metrics-"))
         path = Path(checkpoint).expanduser() if checkpoint else Path(folder) / "checkpoint"
         named = (settings.namespace,) if settings.namespace and not settings.all_namespaces else ()
-        read_once(open_cluster(settings), Wanted(path, named), write)
+        read_once(open_cluster(settings), Wanted(path, named, plan=Path(plan).expanduser() if plan else None), write)
     return 0
 
 

@@ -127,6 +127,14 @@ class KfpApi:
         pages = self._pages("/apis/v2beta1/recurringruns", (("page_size", str(_PAGE)),), namespace, "jobs")
         return tuple(run for page in pages for run in kfp_json.recurring_runs_of(page))
 
+    def pipeline_count(self, namespace: str) -> int:
+        """By the total that the first page tells (ListPipelinesResponse in backend/api/v2beta1/pipeline.proto)."""
+        page = next(self._pages("/apis/v2beta1/pipelines", (("page_size", "1"),), namespace, "pipelines"))
+        total = kfp_json.total_of(page)
+        if total < len(kfp_json.items_of(page, "pipelines")):
+            raise BadAnswer("The KFP API does not tell how many pipelines there are.")
+        return total
+
     def experiments(self, namespace: str) -> Sequence[Experiment]:
         pages = self._pages("/apis/v2beta1/experiments", (("page_size", str(_PAGE)),), namespace, "experiments")
         return tuple(one for page in pages for one in kfp_json.experiments_of(page))

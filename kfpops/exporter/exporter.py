@@ -14,11 +14,13 @@ from kfpops.errors import UsageError
 from kfpops.exporter.checkpoint import Checkpoint
 from kfpops.exporter.exposition import Exposition
 from kfpops.exporter.ingest import Ingest
+from kfpops.exporter.last_plan import LastPlan
 from kfpops.exporter.loop import Loop, Parts, Times
 from kfpops.exporter.own_series import OwnSeries
 from kfpops.exporter.publishing import Publishing
 from kfpops.exporter.scrapes import Scrapes
 from kfpops.exporter.server import Served
+from kfpops.exporter.tasks import Tasks
 from kfpops.exporter.timed import Timed
 from kfpops.exporter.told import Told
 from kfpops.exporter.wanted import Wanted
@@ -26,6 +28,7 @@ from kfpops.metrics import api, own
 from kfpops.metrics.catalog import FAMILIES
 from kfpops.metrics.gather.namespaces import polled
 from kfpops.metrics.gather.naming import Names
+from kfpops.metrics.gather.pipelines import count
 from kfpops.metrics.gather.schedules import schedules
 from kfpops.ports import Cluster
 
@@ -54,9 +57,14 @@ def exporter(cluster: Cluster, wanted: Wanted, times: Times | None = None) -> It
         mine, scrapes, exposition = OwnSeries(), Scrapes(), Exposition(FAMILIES)
         mine.put(own.BUILD, 1.0, __version__)
         lists = Timed(pipelines, partial(_took, mine), times.seconds)
-        ingest = Ingest(checkpoint, exposition, Names(lists, cluster.home), times.now)
+        tasks = Tasks(cluster.lineage, mine, times.seconds)
+        ingest = Ingest(checkpoint, exposition, Names(lists, cluster.home), tasks, times.now)
         publishing = Publishing(checkpoint, exposition, ingest, mine, scrapes)
-        told = Told(exposition, lambda namespace: schedules(lists, cluster.kubernetes, namespace, cluster.home))
+        sources = (
+            partial(schedules, lists, cluster.kubernetes, home=cluster.home),
+            partial(count, lists, home=cluster.home),
+        )
+        told = Told(exposition, sources, LastPlan(wanted.plan) if wanted.plan else None)
         named = partial(polled, cluster, pipelines, wanted.namespaces)
         loop = Loop(Parts(lists, named, checkpoint, ingest, publishing, told, mine), wanted.pace, times)
         yield Exporter(loop, exposition, _served(loop, exposition, scrapes, times.seconds))

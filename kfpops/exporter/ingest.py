@@ -9,6 +9,8 @@ from typing import Final
 from kfpops.exporter.checkpoint import Checkpoint
 from kfpops.exporter.checkpoint.shown import Shown
 from kfpops.exporter.exposition import Exposition
+from kfpops.exporter.percentiles import Percentiles
+from kfpops.exporter.tasks import Tasks
 from kfpops.metrics import active, own, runs
 from kfpops.metrics.attempt import attempts_of
 from kfpops.metrics.catalog import by_name
@@ -18,6 +20,7 @@ from kfpops.metrics.family import Series
 from kfpops.metrics.gather.naming import Names
 from kfpops.metrics.labels import label_value, name_value
 from kfpops.metrics.page import Batch, Counting, OpenRun, Page
+from kfpops.metrics.pipelines import WINDOW
 from kfpops.metrics.seeding import born
 from kfpops.metrics.seen import SeenRun
 
@@ -33,12 +36,16 @@ class Ingest:
     If half of it were shown, the other half would look as if it had just happened.
     """
 
-    def __init__(self, checkpoint: Checkpoint, exposition: Exposition, names: Names, now: Callable[[], datetime]) -> None:
-        self._checkpoint, self._exposition, self._names, self._now = checkpoint, exposition, names, now
+    def __init__(
+        self, checkpoint: Checkpoint, exposition: Exposition, names: Names, tasks: Tasks, now: Callable[[], datetime]
+    ) -> None:
+        self._checkpoint, self._exposition, self._now = checkpoint, exposition, now
+        self._names, self._tasks = names, tasks
         self._unread: set[str] = set()
         self._born: set[tuple[str, str]] = set()
         self._room: dict[tuple[str, ...], None] = {}
         self._active: set[Series] = set()
+        self._percentiles = Percentiles(checkpoint, exposition, self.is_held)
 
     def hold(self, namespace: str) -> None:
         """The history of this namespace is going to be read; "" for all there are."""
@@ -57,6 +64,7 @@ class Ingest:
         for _ in range(_TRIES):
             batch = self._batch(page, found, history)
             answer = self._checkpoint.ingest(batch)
+            self._tasks.settle(found.keys() - answer.stale)
             if len(self._born) > _REMEMBERED:
                 self._born.clear()
             self._born |= {(one.namespace, one.pipeline) for one in found.values()}
@@ -88,6 +96,10 @@ class Ingest:
             self._exposition.drop(series)
         self._active = set(gauges)
 
+    def show_percentiles(self) -> None:
+        """Of what lies within the window now."""
+        self._percentiles.show(self._now().timestamp())
+
     def sent(self, series: Iterable[Series]) -> None:
         """First values of these were sent whole: now they are shown as they are."""
         self._show(self._checkpoint.exposed(series))
@@ -100,7 +112,11 @@ class Ingest:
 
     def _batch(self, page: Page, found: dict[str, SeenRun], history: bool) -> Batch:
         counted = self._checkpoint.counted(found)
-        counting = tuple(_counting(one, counted.get(id, 0)) for id, one in found.items())
+        if not history:
+            # Of a whole history it would take a question for each run.
+            found = {id: self._with_tasks(one, counted.get(id, 0)) for id, one in found.items()}
+        since = self._now().timestamp() - WINDOW
+        counting = tuple(_counting(one, counted.get(id, 0), since) for id, one in found.items())
         opened = tuple(run for one in found.values() if (run := active.open_run(one)) is not None)
         still = {run.run_id for run in opened}
         return Batch(
@@ -112,6 +128,9 @@ class Ingest:
             cursor=page.cursor,
             history=history,
         )
+
+    def _with_tasks(self, seen: SeenRun, counted: int) -> SeenRun:
+        return self._tasks.of(seen) if len(attempts_of(seen.run)) > counted else seen
 
     def _births(self, seen: Iterable[SeenRun]) -> Iterable[Change]:
         new = {(one.namespace, one.pipeline): None for one in seen}
@@ -132,9 +151,9 @@ class Ingest:
                 self._exposition.set(series, value, exemplar)
 
 
-def _counting(seen: SeenRun, before: int) -> Counting:
+def _counting(seen: SeenRun, before: int, since: float) -> Counting:
     after = len(attempts_of(seen.run))
-    return Counting(seen.run.id, before, max(before, after), changes_of(seen, before), seen.run.created_at)
+    return Counting(seen.run.id, before, max(before, after), changes_of(seen, before, since), seen.run.created_at)
 
 
 def _placed(run: OpenRun, room: dict[tuple[str, ...], None]) -> OpenRun:

@@ -13,6 +13,7 @@ from threading import Event
 from kfpops.errors import BadAnswer, Forbidden, KfpopsError, Unreachable, reason_of
 from kfpops.exporter.checkpoint import Checkpoint, Unwritable
 from kfpops.exporter.ingest import Ingest
+from kfpops.exporter.last_plan import BadPlan
 from kfpops.exporter.own_series import OwnSeries
 from kfpops.exporter.pace import Pace
 from kfpops.exporter.publishing import Publishing
@@ -25,7 +26,7 @@ from kfpops.metrics.page import Page
 
 _log = logging.getLogger(__name__)
 _FIRST_LOOK_BACK = timedelta(days=7)
-REASONS = ("unreachable", "forbidden", "bad_answer", "checkpoint", "bug")
+REASONS = ("unreachable", "forbidden", "bad_answer", "checkpoint", "plan", "bug")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Loop:
         self._parts, self._pace, self._times = parts, pace, times
         self._namespaces: tuple[str, ...] = ()
         self._read: set[str] = set()
+        self._refused: set[str] = set()
         self._failures = 0
         self._is_down = False
         self._said: dict[str, str] = {}
@@ -104,7 +106,9 @@ class Loop:
         self._is_down = False
         good = bool(self._namespaces) or self._tried(self._learn_namespaces)
         for namespace in self._namespaces:
-            good = self._tried(partial(self._poll, namespace), namespace) and good
+            answered = self._tried(partial(self._poll, namespace), namespace)
+            # What may not be read is said and counted; the others are read on as if it were not there.
+            good = (answered or namespace in self._refused) and good
         now = self._times.seconds()
         if good and now >= self._next_reconcile:
             self._next_reconcile = now + self._pace.reconcile_every
@@ -118,6 +122,7 @@ class Loop:
             self._parts.own.put(own.POLLED, self._times.now().timestamp())
         if self._namespaces and self._read >= set(self._namespaces):
             self.ready.set()
+        self._tried(self._parts.told.look_at_plan)
         self._tried(self._show)
 
     def release(self) -> None:
@@ -134,11 +139,12 @@ class Loop:
         self._all(poll(self._parts.lists, (namespace,), self._known()))
         self._parts.ingest.release(namespace)
         self._read.add(namespace)
+        self._refused.discard(namespace)
 
     def _reconcile(self) -> None:
         began = self._times.now()
         self._learn_namespaces()
-        done = tuple(namespace for namespace in self._namespaces if namespace in self._read)
+        done = tuple(namespace for namespace in self._namespaces if namespace in self._read - self._refused)
         self._all(reconcile(self._parts.lists, done, self._known(), self._since))
         self._since = began
         if self._times.seconds() >= self._next_history:
@@ -148,12 +154,12 @@ class Loop:
                 self._next_history = self._times.seconds() + self._pace.history_every
 
     def _tell(self) -> bool:
-        """Reads recurring runs anew; whether all of them were read."""
+        """Reads anew what is read whole; whether all of it was read."""
         self._parts.told.leave(self._namespaces)
         good = True
         for namespace in self._namespaces:
-            if namespace in self._read:
-                good = self._tried(partial(self._parts.told.read, namespace), namespace) and good
+            for read in self._parts.told.reads(namespace) if namespace in self._read - self._refused else ():
+                good = self._tried(read, namespace) and good
         return good
 
     def _history(self, namespace: str) -> int:
@@ -185,6 +191,7 @@ class Loop:
     def _show(self) -> None:
         open_runs = self._parts.checkpoint.open_runs()
         self._parts.ingest.show_active(open_runs)
+        self._parts.ingest.show_percentiles()
         for namespace in self._namespaces:
             count = sum(namespace in ("", run.namespace) for run in open_runs)
             self._parts.own.put(own.OPEN_RUNS, float(count), namespace)
@@ -228,6 +235,7 @@ class Loop:
         elif reason == "forbidden" and namespace:
             # Nothing can be read of it, so nothing of it is waited for.
             self._read.add(namespace)
+            self._refused.add(namespace)
         self._is_down |= reason in ("unreachable", "bad_answer")
 
 
@@ -239,6 +247,8 @@ def _reason(error: KfpopsError) -> str:
     match error:
         case Unwritable():
             return "checkpoint"
+        case BadPlan():
+            return "plan"
         case Forbidden():
             return "forbidden"
         case BadAnswer():

@@ -35,3 +35,10 @@ class Timed:
             return self._lists.recurring_runs(namespace)
         finally:
             self._took("list_recurring_runs", self._clock() - began)
+
+    def pipeline_count(self, namespace: str) -> int:
+        began = self._clock()
+        try:
+            return self._lists.pipeline_count(namespace)
+        finally:
+            self._took("list_pipelines", self._clock() - began)

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final, TypeAlias
 
 from kfpops.exporter.exposition import Exposition
+from kfpops.exporter.last_plan import BadPlan, LastPlan
 from kfpops.metrics.family import Series
 
-Gauges = Mapping[Series, float]
+Gauges: TypeAlias = Mapping[Series, float]
+_PLAN: Final = ("", -1)
 
 
 class Told:
-    """For the thread that writes. `schedules`: the gauges of a namespace's recurring runs."""
+    """For the thread that writes. `sources`: each gives gauges of a namespace. `plan`: None for none."""
 
-    def __init__(self, exposition: Exposition, schedules: Callable[[str], Gauges]) -> None:
-        self._exposition, self._schedules = exposition, schedules
-        self._shown: dict[str, Gauges] = {}
+    def __init__(
+        self, exposition: Exposition, sources: Sequence[Callable[[str], Gauges]], plan: LastPlan | None = None
+    ) -> None:
+        self._exposition, self._sources, self._plan = exposition, tuple(sources), plan
+        self._shown: dict[tuple[str, int], Gauges] = {}
 
-    def read(self, namespace: str) -> None:
-        """Raises what KFP answers: then all stays as it was."""
-        self._show(namespace, self._schedules(namespace))
+    def reads(self, namespace: str) -> Iterator[Callable[[], None]]:
+        """Calls that read what is to be read, each for itself: one that raises leaves what it would show as it was."""
+        for number in range(len(self._sources)):
+            yield partial(self._read, namespace, number)
 
     def leave(self, namespaces: Collection[str]) -> None:
         """Only these are read any more."""
-        for namespace in [name for name in self._shown if name not in namespaces]:
-            self._show(namespace, {})
-            del self._shown[namespace]
+        for key in [key for key in self._shown if key != _PLAN and key[0] not in namespaces]:
+            self._show(key, {})
+            del self._shown[key]
 
-    def _show(self, source: str, gauges: Gauges) -> None:
-        for series in self._shown.get(source, {}):
+    def look_at_plan(self) -> None:
+        """Raises `BadPlan`, once for each state of the file."""
+        if self._plan is not None:
+            try:
+                self._show(_PLAN, self._plan.gauges())
+            except BadPlan:
+                self._show(_PLAN, self._plan.gauges())
+                raise
+
+    def _read(self, namespace: str, number: int) -> None:
+        self._show((namespace, number), self._sources[number](namespace))
+
+    def _show(self, key: tuple[str, int], gauges: Gauges) -> None:
+        for series in self._shown.get(key, {}):
             if series not in gauges:
                 self._exposition.drop(series)
         for series, value in gauges.items():
             self._exposition.set(series, value)
-        self._shown[source] = gauges
+        self._shown[key] = gauges

@@ -114,6 +114,11 @@ def completed(run: Run, record: RecordedRun) -> Run:
     )
 
 
+def pipeline_count_of(document: Json, namespace: str = "") -> int:
+    """How many of a v2beta1 list of pipelines are in a namespace, or tell none. "": all of them."""
+    return sum(not namespace or text_of(item, "namespace") in ("", namespace) for item in items_of(document, "pipelines"))
+
+
 def pipeline_names_of(document: Json) -> dict[str, str]:
     """Names of a v2beta1 list of pipelines by id."""
     return {

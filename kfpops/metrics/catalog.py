@@ -23,9 +23,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     *own.FAMILIES,
 )
 
-UNFILLED: Final[frozenset[str]] = frozenset(
-    family.name for family in (*tasks.FAMILIES, *store.FAMILIES, pipelines.COUNT, pipelines.DURATION_QUANTILE)
-)
+UNFILLED: Final[frozenset[str]] = frozenset()
 """Counted nowhere yet: no series of these is served."""
 
 by_name: Final[Mapping[str, Family]] = MappingProxyType({family.name: family for family in FAMILIES})

@@ -31,4 +31,12 @@ class Put(NamedTuple):
     at: float
 
 
-Change: TypeAlias = Add | Observe | Put
+class Keep(NamedTuple):
+    """A value is kept for a while beside its series, with the moment at which it came: the last ones tell percentiles."""
+
+    series: Series
+    value: float
+    at: float
+
+
+Change: TypeAlias = Add | Observe | Put | Keep

@@ -6,21 +6,23 @@ from collections.abc import Iterator
 
 from kfpops.metrics import failures, pipelines, runs, schedules, tasks
 from kfpops.metrics.attempt import Attempt, attempt_at, attempts_of, known, seconds_between
-from kfpops.metrics.change import Add, Change, Observe, Put
+from kfpops.metrics.change import Add, Change, Keep, Observe, Put
 from kfpops.metrics.family import Series
 from kfpops.metrics.labels import label_value, name_value
 from kfpops.metrics.seen import SeenRun, SeenTask
 
 
-def changes_of(seen: SeenRun, counted: int) -> tuple[Change, ...]:
+def changes_of(seen: SeenRun, counted: int, since: float = 0.0) -> tuple[Change, ...]:
     """What is new of a run of which `counted` attempts were counted; () when it shows no more than those.
 
+    `since`: durations of what ended before (seconds since the epoch) are not kept for percentiles, which are of late ones.
     Of a run that has ended more often than it was counted, every attempt beyond is new, also such that were over long ago.
     """
     ended = attempts_of(seen.run)
     found = list(_scheduled(seen)) if counted == 0 else []
     for attempt in ended[counted:]:
         found += _of_attempt(seen, attempt, last=attempt is ended[-1])
+        found += _kept(seen, attempt, since)
     if seen.tasks and len(ended) > counted:
         found += _of_tasks(seen, ended, counted)
     return tuple(found)
@@ -61,6 +63,13 @@ def _of_attempt(seen: SeenRun, attempt: Attempt, *, last: bool) -> Iterator[Chan
         yield Put(Series(pipelines.LAST_END.name, by_state), at, at)
         if duration is not None:
             yield Put(Series(pipelines.LAST_DURATION.name, by_state), duration, at)
+
+
+def _kept(seen: SeenRun, attempt: Attempt, since: float) -> Iterator[Change]:
+    at, duration = attempt.ended_at, attempt.duration
+    if attempt.state == "SUCCEEDED" and duration is not None and at is not None and at.timestamp() >= since:
+        labels = (label_value(seen.namespace), name_value(seen.pipeline), attempt.state)
+        yield Keep(Series(runs.DURATION.name, labels), duration, at.timestamp())
 
 
 def _of_tasks(seen: SeenRun, ended: tuple[Attempt, ...], counted: int) -> Iterator[Change]:

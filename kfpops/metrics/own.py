@@ -48,5 +48,12 @@ DRIFT: Final = Family(
     "gauge",
     "Runs that the last pass over all of KFP's history found otherwise than the polls had",
 )
+WITHOUT_TASKS: Final = Family(
+    "kfpops_exporter_runs_without_tasks_total",
+    "counter",
+    "Runs that ended while the lineage store could not be read: their tasks are missing in what is counted of tasks",
+)
 
-FAMILIES: Final = (BUILD, POLLED, POLL_ERRORS, LAG, WATERMARK, OPEN_RUNS, SERIES, FOLDED, WRITE_ERRORS, DRIFT)
+FAMILIES: Final = (
+    BUILD, POLLED, POLL_ERRORS, LAG, WATERMARK, OPEN_RUNS, SERIES, FOLDED, WRITE_ERRORS, DRIFT, WITHOUT_TASKS,
+)  # fmt: skip

@@ -1,4 +1,7 @@
-"""Tasks: how the steps of runs ended, how long they ran, and how often they were tried again."""
+"""Tasks: how the steps of runs ended, how long they ran, and how often they were tried again.
+
+They are read from the lineage store with each run that ends; those of runs that had ended before are not counted.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from kfpops.metrics.family import DURATIONS, Family
 FINISHED: Final = Family(
     "kfp_tasks_finished_total",
     "counter",
-    "Tasks that ended, by state; CACHED: taken from KFP's cache instead of run",
+    "Tasks of runs that ended since the exporter's first start, by state;"
+    " CACHED: taken from KFP's cache instead of run; SKIPPED: not triggered",
     ("namespace", "pipeline", "component", "state"),
 )
 DURATION: Final = Family(

@@ -84,6 +84,10 @@ class Pipelines(Protocol):
 
     def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]: ...
 
+    def pipeline_count(self, namespace: str) -> int:
+        """How many pipelines there are, without those that KFP shares with all namespaces; "": of all. One request."""
+        ...
+
     def experiments(self, namespace: str) -> Sequence[Experiment]: ...
 
 

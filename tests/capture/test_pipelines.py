@@ -142,6 +142,11 @@ def test_health_recurring_runs_and_experiments(tmp_path: Path) -> None:
     assert [e.id for e in api.experiments("team-b")] == ["e2"]
 
 
+def test_a_bundle_of_single_runs_does_not_tell_how_many_pipelines_there_are(tmp_path: Path) -> None:
+    with pytest.raises(NotInBundle):
+        pipelines(tmp_path, {**FILES, "kfp/v2beta1/pipelines.json": {"pipelines": []}}).pipeline_count("")
+
+
 def test_a_bundle_of_single_runs_does_not_tell_the_step_cache(tmp_path: Path) -> None:
     with pytest.raises(NotInBundle):
         pipelines(tmp_path, {**FILES, "kfp/v1alpha1/tasks.json": {"tasks": []}}).cache_rows("")

@@ -7,6 +7,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as classic
 
+from tests.cleanup.plan.samples import a_plan
 from tests.cli.conftest import CommandLine
 from tests.fakes import a_cluster
 from tests.metrics.world.kfp import Kfp
@@ -73,12 +74,19 @@ def test_a_kfp_that_does_not_answer(kfpops: CommandLine, kfp: Kfp) -> None:
     assert (printed.code, printed.out) == (3, "")
 
 
+def test_adds_the_last_plan(kfpops: CommandLine, tmp_path: Path) -> None:
+    a_plan(tmp_path / "plan")
+    printed = kfpops("metrics", "--plan", str(tmp_path / "plan"))
+    assert 'kfpops_store_objects{label="orphan"} 3' in printed.out.splitlines()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--textfile", "x.txt"), "end in .prom"),
         (("--textfile", "x.prom", "--openmetrics"), "no OpenMetrics"),
         (("--textfile", "/nowhere/at/all.prom"), "cannot be written"),
+        (("--plan", "/nowhere/at/all"), "cannot be read"),
     ],
 )
 def test_what_is_wrong_is_said(kfpops: CommandLine, arguments: tuple[str, ...], said: str) -> None:

@@ -240,6 +240,19 @@ def test_a_log_that_is_too_long_to_reach_its_end_is_not_given_out_as_its_end(
         api(server).archived_log("r1", "n1")
 
 
+@pytest.mark.parametrize(("answer", "number"), [({}, 0), ({"pipelines": [{"pipeline_id": "p"}], "total_size": 7}, 7)])
+def test_pipelines_are_counted_by_one_request(server: Loopback, answer: dict[str, object], number: int) -> None:
+    server.routes["/apis/v2beta1/pipelines"] = says({**answer, "next_page_token": "t"})
+    assert api(server).pipeline_count("team-a") == number
+    assert [asked.query for asked in server.asked] == [{"page_size": "1", "namespace": "team-a"}]
+
+
+def test_pipelines_without_a_total_are_not_counted(server: Loopback) -> None:
+    server.routes["/apis/v2beta1/pipelines"] = says({"pipelines": [{"pipeline_id": "p"}]})
+    with pytest.raises(BadAnswer, match="how many pipelines"):
+        api(server).pipeline_count("")
+
+
 def test_recurring_runs_and_experiments(server: Loopback) -> None:
     def paged(asked: Asked) -> Answer:
         later = "page_token" in asked.query

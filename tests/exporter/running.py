@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from kfpops.exporter.exporter import Exporter, exporter
 from kfpops.exporter.loop import Times
 from kfpops.exporter.wanted import Wanted
+from kfpops.ports import Lineage
 from tests.fakes import a_cluster
 from tests.metrics.world.kfp import Key
 from tests.metrics.world.ports import WorldPipelines
@@ -57,9 +58,10 @@ class Running:
 
 
 @contextmanager
-def running(pipelines: WorldPipelines, path: Path, **wanted: object) -> Iterator[Running]:
+def running(pipelines: WorldPipelines, path: Path, *, lineage: Lineage | None = None, **wanted: object) -> Iterator[Running]:
     """Started, and not one poll made."""
     kfp = pipelines.kfp
-    with exporter(a_cluster(pipelines=pipelines), Wanted(path, **wanted), Times(kfp.now, lambda: kfp.seconds)) as one:  # type: ignore[arg-type]
+    cluster = a_cluster(pipelines=pipelines, lineage=lineage)
+    with exporter(cluster, Wanted(path, **wanted), Times(kfp.now, lambda: kfp.seconds)) as one:  # type: ignore[arg-type]
         one.loop.start()
         yield Running(one, pipelines)

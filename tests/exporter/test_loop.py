@@ -121,12 +121,19 @@ def test_a_namespace_that_may_not_be_read_does_not_keep_the_others(tmp_path: Pat
             return super().run_pages(namespace, query)
 
     pipelines = Users(kfp=Kfp(), with_users=True)
-    _run(pipelines.kfp, "a")
+    _run(pipelines.kfp, "a", "FAILED")
     with running(pipelines, tmp_path / "c", namespaces=("team-a", "team-b")) as one:
         one.turn()
         shown = one.scrape()
-        assert (shown[DONE], shown["kfp_api_up"], one.exporter.served.why_not_ready()) == (1, 1, "")
+        assert (shown[ALL], shown["kfp_api_up"], one.exporter.served.why_not_ready()) == (1, 1, "")
         assert shown['kfpops_exporter_poll_errors_total{reason="forbidden"}'] == 1
+        # Nor from being looked at again: only a reconcile pass sees that an old run was tried again.
+        pipelines.kfp.wait(90_000)
+        pipelines.kfp.retry("a")
+        pipelines.kfp.end("a", "SUCCEEDED")
+        one.turn(301)
+        one.scrape()
+        assert one.scrape()[ALL] == 2
 
 
 def test_open_runs_come_and_go(pipelines: WorldPipelines, tmp_path: Path) -> None:

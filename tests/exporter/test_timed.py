@@ -22,7 +22,9 @@ def test_every_answer_is_told_with_its_time_also_one_that_failed() -> None:
     assert took == [("list_runs", 1.0)] * 3
     assert list(timed.recurring_runs("")) == []
     assert took[3:] == [("list_recurring_runs", 1.0)]
+    assert timed.pipeline_count("") == 0
+    assert took[4:] == [("list_pipelines", 1.0)]
     pipelines.is_down = True
     with pytest.raises(Unreachable):
         list(timed.run_pages("", RunQuery()))
-    assert took[4:] == [("list_runs", 1.0)]
+    assert took[5:] == [("list_runs", 1.0)]

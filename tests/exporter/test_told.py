@@ -25,15 +25,20 @@ def _lines(exposition: Exposition) -> list[str]:
     return [line for line in exposition.body().text().decode().splitlines() if line.startswith(NEXT)]
 
 
+def _read(told: Told, namespace: str) -> None:
+    for read in told.reads(namespace):
+        read()
+
+
 def test_what_is_not_told_any_more_is_gone() -> None:
     exposition = Exposition(FAMILIES)
     answers = {"a": {Series(NEXT, ("a", "x")): 1.0, Series(NEXT, ("a", "y")): 2.0}, "b": {Series(NEXT, ("b", "x")): 3.0}}
-    told = Told(exposition, lambda namespace: answers[namespace])
-    told.read("a")
-    told.read("b")
+    told = Told(exposition, [lambda namespace: answers[namespace]])
+    _read(told, "a")
+    _read(told, "b")
     assert len(_lines(exposition)) == 3
     answers["a"] = {Series(NEXT, ("a", "x")): 4.0}
-    told.read("a")
+    _read(told, "a")
     assert _lines(exposition) == [
         f'{NEXT}{{namespace="a",recurring_run="x"}} 4',
         f'{NEXT}{{namespace="b",recurring_run="x"}} 3',
@@ -42,14 +47,24 @@ def test_what_is_not_told_any_more_is_gone() -> None:
     assert len(_lines(exposition)) == 1
 
 
-def test_an_error_leaves_what_was_told() -> None:
+def test_an_error_leaves_what_was_told_and_the_other_sources() -> None:
     exposition = Exposition(FAMILIES)
     answers = [{Series(NEXT, ("a", "x")): 1.0}]
-    told = Told(exposition, lambda namespace: answers.pop())
-    told.read("a")
+    count = 0.0
+
+    def other(namespace: str) -> dict[Series, float]:
+        nonlocal count
+        count += 1.0
+        return {Series("kfp_pipelines", (namespace,)): count}
+
+    told = Told(exposition, [lambda namespace: answers.pop(), other])
+    _read(told, "a")
+    first, second = told.reads("a")
     with pytest.raises(IndexError):
-        told.read("a")
-    assert len(_lines(exposition)) == 1
+        first()
+    second()
+    assert _lines(exposition) == [f'{NEXT}{{namespace="a",recurring_run="x"}} 1']
+    assert 'kfp_pipelines{namespace="a"} 2' in exposition.body().text().decode().splitlines()
 
 
 class Scheduling(WorldPipelines):
@@ -81,10 +96,11 @@ def test_schedules_are_read_at_the_start_and_then_with_each_reconcile_pass(tmp_p
 
 def test_schedules_that_cannot_be_read_stay_and_are_said(tmp_path: Path) -> None:
     pipelines = Scheduling(kfp=Kfp())
-    pipelines.recurring = [RecurringRun("id", "nightly", True, schedule="every 60 s")]
+    pipelines.recurring, pipelines.pipelines = [RecurringRun("id", "nightly", True, schedule="every 60 s")], 4
     with running(pipelines, tmp_path / "c") as one:
         one.turn()
         pipelines.broken = Unreachable("The KFP API failed (500).")
         one.turn(301)
         shown = one.scrape()
-        assert (shown[INFO % "true"], shown['kfpops_exporter_poll_errors_total{reason="unreachable"}']) == (1, 1)
+        assert (shown[INFO % "true"], shown['kfp_pipelines{namespace="kubeflow"}']) == (1, 4)
+        assert (shown["kfp_api_up"], shown['kfpops_exporter_poll_errors_total{reason="unreachable"}']) == (0, 2)

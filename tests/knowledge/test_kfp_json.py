@@ -220,3 +220,9 @@ def test_only_what_can_be_hit_is_an_entry_of_the_cache() -> None:
     at = datetime(2026, 11, 21, 9, 41, 19, tzinfo=timezone.utc)
     assert kfp_json.cache_rows_of({"tasks": [node, hit, 7]}) == (CacheRow("h", "r", "2", "5f4b", at),)
     assert kfp_json.cache_rows_of({}) == ()
+
+
+@pytest.mark.parametrize(("namespace", "number"), [("", 3), ("a", 2), ("c", 1)])
+def test_pipelines_of_a_namespace_and_those_that_tell_none(namespace: str, number: int) -> None:
+    document = {"pipelines": [{"namespace": "a"}, {"namespace": "b"}, {"pipeline_id": "p"}]}
+    assert kfp_json.pipeline_count_of(document, namespace) == number

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kfpops.metrics.catalog import by_name
-from kfpops.metrics.change import Add, Change, Observe, Put
+from kfpops.metrics.change import Add, Change, Keep, Observe, Put
 from kfpops.metrics.counting import changes_of
 from kfpops.metrics.family import Series
 from kfpops.metrics.seen import SeenTask
@@ -45,7 +45,25 @@ def test_a_run_that_succeeded() -> None:
         Observe(Series("kfp_run_queue_duration_seconds", PLACE), 60.0, "r"),
         Put(Series("kfp_pipeline_last_run_end_timestamp_seconds", (*PLACE, "SUCCEEDED")), end, end),
         Put(Series("kfp_pipeline_last_run_duration_seconds", (*PLACE, "SUCCEEDED")), 120.0, end),
+        Keep(Series("kfp_run_duration_seconds", (*PLACE, "SUCCEEDED")), 120.0, end),
     )
+
+
+@pytest.mark.parametrize(
+    ("run", "since"),
+    [
+        pytest.param(a_run("PENDING RUNNING FAILED"), 0.0, id="it failed"),
+        pytest.param(a_run("PENDING RUNNING SUCCEEDED"), at(2.1).timestamp(), id="it was too long ago"),
+        pytest.param(replace(a_run("RUNNING SUCCEEDED"), created_at=EPOCH), 0.0, id="nobody knows when it began"),
+    ],
+)
+def test_no_duration_is_kept(run: Run, since: float) -> None:
+    assert [change for change in changes_of(seen(run), 0, since) if isinstance(change, Keep)] == []
+
+
+def test_a_duration_of_within_the_window_is_kept() -> None:
+    found = changes_of(seen(a_run("PENDING RUNNING SUCCEEDED")), 0, at(2).timestamp())
+    assert [change.value for change in found if isinstance(change, Keep)] == [120.0]
 
 
 def test_a_retry_adds_to_what_was_counted() -> None:

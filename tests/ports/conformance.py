@@ -210,6 +210,10 @@ def lists_experiments_and_recurring_runs(port: Pipelines) -> None:
     assert (tick.id, tick.enabled, tick.schedule, tick.max_concurrency) == ("rr1", True, "every 60 s", 2)
 
 
+def counts_pipelines(port: Pipelines) -> None:
+    assert (port.pipeline_count("kubeflow"), port.pipeline_count("")) == (1, 1)
+
+
 def reads_the_end_of_an_object(port: Store) -> None:
     uri = "minio://mlpipeline/private-artifacts/kubeflow/main.log"
     assert port.tail(uri, 4) == b"6789"
@@ -269,6 +273,7 @@ PIPELINES: tuple[Callable[[Pipelines], None], ...] = (
     keeps_workflows_that_are_gone,
     reads_archived_logs,
     lists_experiments_and_recurring_runs,
+    counts_pipelines,
 )
 STORE: tuple[Callable[[Store], None], ...] = (
     reads_the_end_of_an_object,

@@ -111,6 +111,13 @@ def read_header(path: Path, file: IO[bytes] | None = None) -> Header:
         refuse(path, f"was edited: its header does not fit any more ({error})")
 
 
+def read_ends(path: Path) -> tuple[Header, Footer]:
+    """Header and footer only: what the footer counts is believed. Raises as `read_plan` does."""
+    with opened(path) as file:
+        header = read_header(path, file)
+        return header, _footer(path, file, file.tell())[0]
+
+
 def _footer(path: Path, file: IO[bytes], first: int) -> tuple[Footer, int]:
     """The last line, and where it begins."""
     end = file.seek(0, os.SEEK_END)

@@ -22,7 +22,7 @@ from kfpops.exporter.checkpoint.runs import Judged, day_of, drop_rows, judged, r
 from kfpops.exporter.checkpoint.seen import look
 from kfpops.exporter.checkpoint.shown import Shown
 from kfpops.exporter.checkpoint.spaces import Spaces
-from kfpops.exporter.checkpoint.sums import write_series
+from kfpops.exporter.checkpoint.sums import write_recent, write_series
 from kfpops.exporter.checkpoint.tally import Staged, Tally
 from kfpops.exporter.checkpoint.unwritable import unwritable
 from kfpops.metrics.family import Family, Series
@@ -123,6 +123,11 @@ class Checkpoint:
         for one in shown:
             yield one.series, one.value
 
+    def recent(self) -> Sequence[tuple[Series, bytes]]:
+        """The last values of series that have some, as `recent.py` reads them: another object when they have changed."""
+        with self._turn:
+            return [(series, held.recent) for series, held in self._tally.held.items() if held.recent]
+
     def open_runs(self) -> Sequence[OpenRun]:
         """Runs of all namespaces that had not ended when they were last seen."""
         with self._turn, self._trouble():
@@ -171,6 +176,7 @@ class Checkpoint:
 
     def _write(self, staged: Staged) -> None:
         write_series(self._database, staged.touched, self._tally.number)
+        write_recent(self._database, staged.kept())
         if staged.folded:
             self._database.execute("UPDATE folded SET changes = changes + ?", (staged.folded,))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from kfpops.exporter.checkpoint.recent import added
 from kfpops.exporter.checkpoint.shown import Shown
 from kfpops.metrics.family import Family, Series
 from kfpops.metrics.value import Distribution, Exemplar
@@ -26,7 +27,7 @@ class Held:
     """One series. It is changed in place, because a million runs change a few series; a batch changes copies.
 
     `value`: of a counter or gauge, the sum of a histogram. `at`: the moment of a gauge. `shown`: it was sent once. `first`
-    is of one that was not; None: all that is counted was there before.
+    is of one that was not; None: all that is counted was there before. `recent`: the last values, see `recent.py`.
     """
 
     number: int
@@ -37,9 +38,20 @@ class Held:
     buckets: list[int] = field(default_factory=list)
     first: First | None = None
     exemplars: Mapping[int, Exemplar] = field(default_factory=dict)
+    recent: bytes = b""
 
     def copy(self) -> Held:
-        return Held(self.number, self.shown, self.bounds, self.value, self.at, self.buckets[:], self.first, self.exemplars)
+        return Held(
+            self.number,
+            self.shown,
+            self.bounds,
+            self.value,
+            self.at,
+            self.buckets[:],
+            self.first,
+            self.exemplars,
+            self.recent,
+        )
 
     def add(self, amount: float, run_id: str, history: bool) -> None:
         if history:
@@ -67,6 +79,9 @@ class Held:
     def put(self, value: float, at: float) -> None:
         if at >= self.at:
             self.value, self.at = value, at
+
+    def keep(self, value: float, at: float) -> None:
+        self.recent = added(self.recent, at, value)
 
     def sent(self) -> None:
         self.shown, self.first = True, None

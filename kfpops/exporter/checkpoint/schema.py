@@ -22,4 +22,7 @@ _FIRST: Final = (
     "INSERT INTO folded VALUES (1, 0)",
 )
 
-STEPS: Final = (_FIRST,)
+# `pairs`: the last values of a series, see `recent.py`.
+_RECENT: Final = ("CREATE TABLE recent (number INTEGER PRIMARY KEY, pairs BLOB NOT NULL)",)
+
+STEPS: Final = (_FIRST, _RECENT)

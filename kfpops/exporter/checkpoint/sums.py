@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
 
 import msgspec
 
 from kfpops.exporter.checkpoint.held import NEVER, First, Held
+from kfpops.exporter.checkpoint.recent import pairs_of
 from kfpops.metrics.family import Family, Series
 
 _LABELS: Final = msgspec.json.Decoder(tuple[str, ...])
@@ -19,6 +20,7 @@ _NUMBER: Final = attrgetter("number")
 
 def read_series(database: sqlite3.Connection, families: Mapping[str, Family]) -> tuple[dict[Series, Held], int]:
     """All series of families that are known, and the highest number that any has."""
+    recent = {number: _pairs(pairs) for number, pairs in database.execute("SELECT number, pairs FROM recent")}
     held: dict[Series, Held] = {}
     highest = 0
     columns = "number, family, labels, shown, value, at, buckets, first, first_buckets"
@@ -29,7 +31,14 @@ def read_series(database: sqlite3.Connection, families: Mapping[str, Family]) ->
             continue
         start = None if first is None else First(first, _numbers(first_buckets))
         held[Series(name, _LABELS.decode(labels))] = Held(
-            highest, bool(shown), family.buckets, value, NEVER if at is None else at, [*_numbers(buckets)], start
+            highest,
+            bool(shown),
+            family.buckets,
+            value,
+            NEVER if at is None else at,
+            [*_numbers(buckets)],
+            start,
+            recent=recent.get(highest, b""),
         )
     return held, highest
 
@@ -45,6 +54,10 @@ def write_series(database: sqlite3.Connection, changed: Mapping[Series, Held], a
     database.executemany("REPLACE INTO sums VALUES (?, ?, ?, ?, ?, ?, ?)", map(_row, sorted(changed.values(), key=_NUMBER)))
 
 
+def write_recent(database: sqlite3.Connection, changed: Iterable[Held]) -> None:
+    database.executemany("REPLACE INTO recent VALUES (?, ?)", ((held.number, held.recent) for held in changed))
+
+
 def settle_shapes(database: sqlite3.Connection, families: Mapping[str, Family]) -> tuple[str, ...]:
     """Rows of a family whose labels or bounds changed mean nothing any more: they go, and it is said."""
     before = dict(database.execute("SELECT name, shape FROM families"))
@@ -52,6 +65,7 @@ def settle_shapes(database: sqlite3.Connection, families: Mapping[str, Family]) 
     changed = [name for name in now if before.get(name, now[name]) != now[name]]
     database.execute("BEGIN IMMEDIATE")
     for name in changed:
+        database.execute("DELETE FROM recent WHERE number IN (SELECT number FROM series WHERE family = ?)", (name,))
         database.execute("DELETE FROM sums WHERE number IN (SELECT number FROM series WHERE family = ?)", (name,))
         database.execute("DELETE FROM series WHERE family = ?", (name,))
     database.executemany("REPLACE INTO families VALUES (?, ?)", [(n, s) for n, s in now.items() if before.get(n) != s])
@@ -69,6 +83,12 @@ def _row(held: Held) -> tuple[int, bool, float, float | None, bytes | None, floa
     if first is None:
         return held.number, held.shown, held.value, at, _packed(held.buckets), None, None
     return held.number, held.shown, held.value, at, _packed(held.buckets), first.value, _packed(first.buckets)
+
+
+def _pairs(pairs: bytes) -> bytes:
+    """Raises `struct.error` for others than were written."""
+    pairs_of(pairs)
+    return pairs
 
 
 def _packed(numbers: Sequence[int]) -> bytes | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kfpops.exporter.checkpoint.budget import Budget, Group, group_of, overflow, tidied
 from kfpops.exporter.checkpoint.held import Held, new_held
-from kfpops.metrics.change import Add, Change, Observe
+from kfpops.metrics.change import Add, Change, Keep, Observe
 from kfpops.metrics.family import Family, Series
 
 
@@ -49,10 +49,22 @@ class Staged:
                 held.add(change.amount, change.run_id, history)
             elif isinstance(change, Observe):
                 held.observe(change.value, change.run_id, history)
+            elif isinstance(change, Keep):
+                # Of what is counted together there are no percentiles.
+                if series not in self._overflown:
+                    held.keep(change.value, change.at)
+                continue
             else:
                 held.put(change.value, change.at)
             if self._overflown and series in self._overflown and not birth:
                 self.folded += 1
+
+    def kept(self) -> Iterator[Held]:
+        """Series that have other last values than before."""
+        for series, held in self.touched.items():
+            known = self._tally.held.get(series)
+            if held.recent and (known is None or held.recent is not known.recent):
+                yield held
 
     def _place(self, asked: Series) -> Held:
         """Where a series that was not touched yet is counted: its own copy, or that of the one that takes it up."""

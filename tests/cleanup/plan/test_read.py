@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kfpops.cleanup.plan.read import is_plan, read_header, read_plan
+from kfpops.cleanup.plan.read import is_plan, read_ends, read_header, read_plan
 from kfpops.errors import KfpopsError, PlanRefused, UsageError
 from tests.cleanup.plan.samples import ENTRIES, a_header, a_plan, an_entry
 
@@ -118,6 +118,14 @@ def test_what_was_written_is_read_again_and_again(path: Path) -> None:
     assert list(plan.entries) == list(plan.entries) == list(ENTRIES)
     assert plan.footer.goes["run-deleted"].objects == 3
     assert plan.sha256 == plan.footer.sha256
+
+
+def test_the_ends_of_a_plan_are_those_of_the_whole(path: Path) -> None:
+    whole = read_plan(path)
+    assert read_ends(path) == (whole.header, whole.footer)
+    path.write_bytes(b"".join(lines(path)[:-1]))
+    with pytest.raises(PlanRefused, match="it has no footer"):
+        read_ends(path)
 
 
 def test_a_plan_of_many_blocks(tmp_path: Path) -> None:

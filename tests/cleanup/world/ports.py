@@ -90,6 +90,9 @@ class MemoryPipelines:
     def recurring_runs(self, namespace: str) -> Sequence[RecurringRun]:
         return self.process.call("recurring runs", lambda: ())
 
+    def pipeline_count(self, namespace: str) -> int:
+        return self.process.call("pipelines", lambda: 0)
+
     def experiments(self, namespace: str) -> Sequence[Experiment]:
         return self.process.call("experiments", lambda: (Experiment("experiment-1", "Default", NAMESPACE),))
 

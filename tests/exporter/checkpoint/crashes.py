@@ -15,7 +15,7 @@ from random import Random
 from kfpops.exporter.checkpoint import Checkpoint
 from kfpops.metrics.family import Series
 from kfpops.metrics.value import Value
-from tests.exporter.checkpoint.worlds import FAMILIES, Past, a_batch, shown, step, truth
+from tests.exporter.checkpoint.worlds import FAMILIES, Past, a_batch, kept, kept_truth, shown, step, truth
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,10 @@ def torn(random: Random, before: Files, after: Files) -> Iterator[Files]:
             yield Files(after.database[:cut] + before.database[cut:], after.log)
 
 
-def counted_in(told: dict[str, int], runs: list[Past]) -> dict[Series, Value]:
-    """The truth about the attempts that pages have told so far."""
-    return truth(Past(run.run_id, run.pipeline, run.created_at, run.attempts[: told.get(run.run_id, 0)]) for run in runs)
+def counted_in(told: dict[str, int], runs: list[Past]) -> tuple[dict[Series, Value], dict[Series, list[float]]]:
+    """The truth about the attempts that pages have told so far, and about the last values of them."""
+    past = [Past(run.run_id, run.pipeline, run.created_at, run.attempts[: told.get(run.run_id, 0)]) for run in runs]
+    return truth(past), kept_truth(past)
 
 
 def check_history(folder: Path, seed: int, steps: int) -> int:
@@ -87,6 +88,6 @@ def _check(path: Path, page: list[Past], runs: list[Past], either: tuple[dict[st
         assert checkpoint.told == ()
         held = {run_id: number for run_id, number in checkpoint.counted(run.run_id for run in runs).items() if number}
         assert held in [{run_id: number for run_id, number in one.items() if number} for one in either]
-        assert shown(checkpoint) == counted_in(held, runs)
+        assert (shown(checkpoint), kept(checkpoint)) == counted_in(held, runs)
         checkpoint.ingest(a_batch(checkpoint, page))
-        assert shown(checkpoint) == counted_in(either[1], runs)
+        assert (shown(checkpoint), kept(checkpoint)) == counted_in(either[1], runs)

@@ -13,7 +13,7 @@ import pytest
 from kfpops.exporter.checkpoint import Checkpoint
 from tests.exporter.checkpoint.crashes import check_history
 from tests.exporter.checkpoint.killed import STEPS, world
-from tests.exporter.checkpoint.worlds import FAMILIES, a_batch, at, shown, truth
+from tests.exporter.checkpoint.worlds import FAMILIES, a_batch, at, kept, kept_truth, shown, truth
 
 ROOT = Path(__file__).parents[3]
 
@@ -43,3 +43,4 @@ def test_an_exporter_that_is_killed_again_and_again_comes_to_the_truth(tmp_path:
         assert kills >= 3
         checkpoint.ingest(a_batch(checkpoint, runs))
         assert shown(checkpoint) == truth(runs)
+        assert kept(checkpoint) == kept_truth(runs)

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta, timezone
 from random import Random
 
 from kfpops.exporter.checkpoint import Checkpoint
-from kfpops.metrics.change import Add, Change, Observe, Put
+from kfpops.exporter.checkpoint.recent import pairs_of
+from kfpops.metrics.change import Add, Change, Keep, Observe, Put
 from kfpops.metrics.family import Family, Series
 from kfpops.metrics.page import Batch, Counting, OpenRun
+from kfpops.metrics.pipelines import MOST
 from kfpops.metrics.value import Distribution, Value
 
 ENDS = Family("ends_total", "counter", "Ends", ("namespace", "pipeline", "state"))
@@ -46,6 +48,7 @@ def _of_attempt(run: Past, attempt: tuple[str, float, float]) -> Iterator[Change
     yield Add(Series(ENDS.name, ("a", run.pipeline, state)), 1.0, run.run_id)
     yield Add(Series(ALL.name, ("a",)))
     yield Observe(Series(TOOK.name, ("a", run.pipeline)), seconds, run.run_id)
+    yield Keep(Series(TOOK.name, ("a", run.pipeline)), seconds, at(minute).timestamp())
     yield Put(Series(LAST.name, ("a", run.pipeline)), minute, at(minute).timestamp())
 
 
@@ -82,6 +85,20 @@ def truth(runs: Iterable[Past]) -> dict[Series, Value]:
                 case Put():
                     last[change.series] = max(change.value, last.get(change.series, 0.0))
     return {**{s: float(n) for s, n in counts.items()}, **{s: _spread(v) for s, v in took.items()}, **last}
+
+
+def kept(checkpoint: Checkpoint) -> dict[Series, list[float]]:
+    """The moments of the last values."""
+    return {series: [moment for moment, _ in pairs_of(pairs)] for series, pairs in checkpoint.recent()}
+
+
+def kept_truth(runs: Iterable[Past]) -> dict[Series, list[float]]:
+    found: dict[Series, list[float]] = {}
+    for run in runs:
+        for change in changes_of(run, 0):
+            if isinstance(change, Keep):
+                found.setdefault(change.series, []).append(change.at)
+    return {series: sorted(moments)[-MOST:] for series, moments in found.items()}
 
 
 def _spread(values: list[float]) -> Distribution:
