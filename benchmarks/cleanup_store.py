@@ -12,7 +12,7 @@ import re
 import sys
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from email.utils import formatdate
 from hashlib import md5
@@ -62,6 +62,23 @@ class Objects:
         else:
             del self.written[key]
         return "gone"
+
+    def remove_all(self, asked: Sequence[tuple[str, str]]) -> bool:
+        """Removes these (key and condition, as XML has them) when each is there and as it is wanted; else none of them.
+
+        What nearly every request comes to, in a third of the time that one by one takes.
+        """
+        places = [self.index.get(key, -1) for key, _ in asked]
+        wanted = [condition.replace("&quot;", "") for _, condition in asked]
+        if min(places) < 0 or len(set(places)) < len(places) or not all(map(self.alive.__getitem__, places)):
+            return False
+        if any(wanted) and wanted != [self.etags[at] for at in places]:
+            return False
+        for at in places:
+            self.alive[at] = 0
+        self.counts["deleted"] += len(places)
+        self.counts["without_condition"] += 0 if any(wanted) else len(places)
+        return True
 
     def page(self, prefix: str, after: str) -> tuple[bytes, int, str]:
         """Rows of the first thousand keys beyond `after`, their number, and the last of them ("" when none follows)."""
@@ -214,6 +231,10 @@ def _delete(objects: Objects, body: bytes) -> bytes:
     said = []
     asked = _OBJECT.findall(body.decode())
     assert len(asked) == body.count(b"<Object>")
+    if asked and objects.remove_all(asked):
+        keys = "</Key></Deleted><Deleted><Key>".join([key for key, _ in asked])
+        rows = b"" if quiet else f"<Deleted><Key>{keys}</Key></Deleted>".encode()
+        return b'<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult ' + _NAMESPACE + b">" + rows + b"</DeleteResult>"
     for text, condition in asked:
         key = unescape(text, _ENTITIES) if "&" in text else text
         wanted = condition.replace("&quot;", "") or None
