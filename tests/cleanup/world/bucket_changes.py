@@ -78,7 +78,7 @@ class MemoryBucketChanges:
 
     def _remove(self, place: str) -> str:
         written_at = self.store.objects[place].modified_at
-        marker = self.store.remove(place, self.bucket.kfp.store_time)
+        marker = self.reader.markers[place] = self.store.remove(place, self.bucket.kfp.store_time)
         deleted(self.reader, place, written_at)
         return marker
 

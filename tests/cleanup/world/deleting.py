@@ -30,12 +30,17 @@ def version_deleted(reader: Reader, key: str, before: BucketObject | None) -> No
         else:
             reader.late.add(("rolled back", key))
     elif not reader.kfp.store.can_come_back(key):
-        deleted(reader, key, 0.0)
+        rows = reader.kfp.store.versions.get(key, ())
+        deleted(reader, key, 0.0, hidden=any(row.is_latest and row.version_id == reader.markers.get(key) for row in rows))
 
 
-def deleted(reader: Reader, key: str, written_at: float) -> None:
-    """Called at the very moment when clean-up has deleted an object. One younger than the grace is always live."""
-    reader.went[key] = reader.turn
+def deleted(reader: Reader, key: str, written_at: float, *, hidden: bool = False) -> None:
+    """Called at the very moment when clean-up has deleted an object. One younger than the grace is always live.
+
+    `hidden`: what goes now is behind a marker of ours. Nobody could see it: for all readers it went when the marker came.
+    """
+    if not hidden:
+        reader.went[key] = reader.turn
     if reader.kfp.store_time - written_at < DAY and not any(run in key for run in reader.cut_short):
         reader.losses.append(f"LOST: {key} was written a moment ago")
     if reader.kfp.now.timestamp() < reader.hidden_at + reader.quarantine:
@@ -43,7 +48,8 @@ def deleted(reader: Reader, key: str, written_at: float) -> None:
     artifacts = [i for i, a in reader.kfp.artifacts.items() if covers(path_of(a.uri), key)]
     uris = {reader.kfp.artifacts[i].uri for i in artifacts} | {""}
     looks = [reader.looks[uri] for uri in uris if uri in reader.looks]
-    reader.gone[key] = max(looks, default=None)
+    if not hidden:
+        reader.gone[key] = max(looks, default=None)
     reader.farthest_look = max(reader.farthest_look, reader.points - reader.looked_at)
     for artifact in artifacts:
         if key in reader.kfp.contents[artifact]:

@@ -34,7 +34,8 @@ class Reader:
     `pins`: URIs that somebody has pinned, and the turn of that. `quarantine`: seconds that must pass between what clean-up
     last made unreachable (`hidden_at`, by everybody's clock) and the first delete. `versions_seen`: place → the turn in
     which its versions were last asked for; `rolled_back`: those whose newest version somebody has deleted, and when.
-    `store_seen`: bucket and prefix → when it was last listed, by the store's clock.
+    `store_seen`: bucket and prefix → when it was last listed, by the store's clock. `markers`: place → the delete marker
+    that clean-up put on it last.
     """
 
     kfp: Kfp
@@ -53,6 +54,7 @@ class Reader:
     asked: dict[str, int] = field(default_factory=dict)
     retried: dict[str, int] = field(default_factory=dict)
     went: dict[str, int] = field(default_factory=dict)
+    markers: dict[str, str] = field(default_factory=dict)
     missed_after: int = 0
     pins: dict[str, int] = field(default_factory=dict)
     quarantine: float = 0.0
