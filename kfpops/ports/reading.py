@@ -228,7 +228,7 @@ class Cluster:
     complete: bool = True
     bucket: Callable[[str], Bucket] | None = None
     writes_lineage: Callable[[], bool] | None = None
-    identity: Callable[[], str] | None = None
+    identity: Callable[[], str] = str
 
     @property
     def kfp_namespace(self) -> str:

@@ -12,7 +12,7 @@ from kfpops.cleanup.apply.again import gather, going_beside, judge_again
 from kfpops.cleanup.apply.confirm import confirm
 from kfpops.cleanup.apply.delete import delete
 from kfpops.cleanup.apply.evict import evict
-from kfpops.cleanup.apply.job import Job, held
+from kfpops.cleanup.apply.job import Job, bucket_name, held
 from kfpops.cleanup.apply.journal import Journal
 from kfpops.cleanup.apply.look import LastLook
 from kfpops.cleanup.apply.marking import mark
@@ -107,7 +107,7 @@ def _opened(path: Path, cluster: Callable[[], Cluster], changes: Changes, work: 
         plan = read_plan(path)
         policy = _policy(plan)
         seen = cluster()
-        refuse_other_cluster(plan.header, seen.source, seen.identity() if seen.identity else "")
+        refuse_other_cluster(plan.header, seen.source, seen.identity())
         locks = tuple(changes.lock(uri) for uri in sorted(plan.header.buckets))
         with held(locks) as generation, Journal(work.journal, plan.sha256, work.sync) as journal:
             yield Job(plan, policy, journal, state_of(journal.records()), cluster, changes, work, locks, generation)
@@ -116,7 +116,7 @@ def _opened(path: Path, cluster: Callable[[], Cluster], changes: Changes, work: 
 def _probe(job: Job) -> None:
     """What the stores do with conditional deletes, seen on scratch objects."""
     for uri in job.header.buckets:
-        name = uri.partition("://")[2].strip("/")
+        name = bucket_name(uri)
         traits = job.traits[name] = job.changes.bucket(uri).probe()
         if traits.honours_etag_in_batch is False and traits.honours_etag is False:
             job.work.say(f"The store of {name} ignores conditions: each object is looked at right before it is deleted.")

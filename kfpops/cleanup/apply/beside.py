@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from kfpops.cleanup.apply.job import Job
-from kfpops.cleanup.apply.look import Numbered, Why, bucket_name
+from kfpops.cleanup.apply.look import Numbered, Why
 from kfpops.cleanup.batches import batches
 from kfpops.cleanup.claims import Claims
 from kfpops.cleanup.inventory import Inventory
@@ -124,7 +124,7 @@ class Going:
     needed: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Row]:
-        names, marked = names_of(self.job), self.job.state.marked
+        names, marked = self.job.bucket_names, self.job.state.marked
         for artifact in self.inventory.artifacts:
             places = places_in(names, artifact.uri) if artifact.uri and artifact.state != DELETED else ()
             if not places:
@@ -133,11 +133,6 @@ class Going:
                 yield from (Row(place, artifact.id, artifact.state == LIVE) for place in places)
             elif artifact.id in marked:
                 self.needed.append(artifact.id)
-
-
-def names_of(job: Job) -> tuple[str, ...]:
-    """Names of the plan's buckets."""
-    return tuple(bucket_name(uri) for uri in job.header.buckets)
 
 
 def pages_of(entries: Iterable[Numbered]) -> Iterator[tuple[str, list[Numbered]]]:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Final
 
 from kfpops.cleanup.apply.job import Job
-from kfpops.cleanup.apply.look import bucket_name
 from kfpops.cleanup.apply.marking import confirm as set_deleted
 from kfpops.cleanup.apply.record import Confirmed
 from kfpops.cleanup.apply.whole import live_again
@@ -42,7 +41,7 @@ def confirm(job: Job) -> bool:
 
 def _is_gone(job: Job, row: Artifact) -> bool | None:
     """Whether nothing lies at its URI or below it; None when the store does not say. May run beside others."""
-    names = {bucket_name(uri): uri for uri in job.header.buckets}
+    names = job.bucket_names
     places = places_of(row.uri, names, job.policy.external_schemes)
     ours = [] if isinstance(places, UnknownScheme) else [p for p in places if p.path and p.bucket in names]
     if not ours:

@@ -129,12 +129,11 @@ def _looked(going: _Round, batches: Sequence[Sequence[Numbered]]) -> dict[int, W
 
 def _kept_out(job: Job, batch: Sequence[Numbered], whys: dict[int, Why]) -> Collection[int]:
     """Writes what is kept, and gives its numbers. With one object of an artifact the whole artifact is kept."""
-    stay = job.state.unmarked | job.state.kept_artifacts
     for number, entry in batch:
         if not (entry.etag or entry.version_id or entry.upload_id):
             # Nothing to make the delete depend on.
             whys.setdefault(number, ("owner-unknown", "no ETag"))
-        elif entry.artifact_id in stay:
+        elif entry.artifact_id in job.state.unmarked or entry.artifact_id in job.state.kept_artifacts:
             whys.setdefault(number, ("attributed", f"artifact {entry.artifact_id}"))
     if not whys:
         return whys

@@ -60,9 +60,13 @@ class Job:
         """All of the plan, with their numbers."""
         return enumerate(self.plan.entries)
 
+    @property
+    def bucket_names(self) -> tuple[str, ...]:
+        return tuple(map(bucket_name, self.header.buckets))
+
     def bucket_uri(self, name: str) -> str:
         """The URI of a bucket that entries name. Raises `PlanRefused` for one that the header does not tell."""
-        found = next((uri for uri in self.header.buckets if name in (uri, uri.partition("://")[2].strip("/"))), None)
+        found = next((uri for uri in self.header.buckets if name in (uri, bucket_name(uri))), None)
         if found is None:
             raise PlanRefused(f"The plan has entries of the bucket {name}, which its header does not name.")
         return found
@@ -87,6 +91,10 @@ class Job:
         if found is None:
             raise PlanRefused("Nothing leads to KFP from here.", "Check with: kfpops status")
         return found
+
+
+def bucket_name(uri: str) -> str:
+    return uri.partition("://")[2].partition("/")[0] or uri
 
 
 @contextmanager

@@ -65,10 +65,6 @@ def newest_row(lineage: Lineage) -> Artifact | None:
     return next(iter(lineage.find_artifacts(ArtifactQuery())), None)
 
 
-def bucket_name(uri: str) -> str:
-    return uri.partition("://")[2].partition("/")[0] or uri
-
-
 def plain_uri(row: Artifact) -> str:
     """Its URI without the scheme."""
     return row.uri.partition("://")[2] or row.uri
@@ -214,7 +210,7 @@ class LastLook:
 
     def _read_new(self) -> None:
         """The rows that are newer than those that were judged, newest first, as far as they are not read yet."""
-        buckets = [bucket_name(uri) for uri in self.job.header.buckets]
+        buckets = self.job.bucket_names
         fresh: list[Artifact] = []
         for row in self._newer_rows():
             if row.id in self._new_ids:

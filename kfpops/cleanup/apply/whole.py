@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from kfpops.cleanup.apply.beside import Beside, Row, names_of, pages_of
+from kfpops.cleanup.apply.beside import Beside, Row, pages_of
 from kfpops.cleanup.apply.bits import Bits
 from kfpops.cleanup.apply.job import Job
 from kfpops.cleanup.apply.marking import unmark
@@ -50,7 +50,7 @@ def look_whole(job: Job, rows: Iterable[Artifact], gone: Bits) -> Seen:
     Whatever else has deleted from there since the plan was made, another plan or a rule of the bucket, is seen so too.
     Raises `Unreachable` when the store does not answer.
     """
-    seen, names = Seen(), names_of(job)
+    seen, names = Seen(), job.bucket_names
     with TemporaryDirectory(dir=job.work.folder) as folder:
         beside = Beside(Path(folder))
         places = (Row(place, row.id) for row in rows for place in places_in(names, row.uri))
@@ -143,7 +143,7 @@ def _missing(job: Job, place: Place, keys: frozenset[str]) -> list[str] | Kfpops
 
 def _tell(job: Job, rows: Sequence[Artifact]) -> None:
     """Who needs what is not whole, as far as the journal tells: whatever it is finds it incomplete."""
-    names = names_of(job)
+    names = job.bucket_names
     whose = {place: row.id for row in rows for place in places_in(names, row.uri)}
     users: dict[str, dict[str, None]] = {row.id: {} for row in rows}
     for record in job.journal.records():

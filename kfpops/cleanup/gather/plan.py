@@ -184,7 +184,7 @@ def _header(cluster: Cluster, look: Look, asked: PlanRequest, live: int) -> Head
         unsafe_grace_seconds=policy.grace if policy.grace < SMALLEST_GRACE else None,
         evictions=evictions_of(evicted, look.inventory.runs, look.inventory.artifacts),
         live=live,
-        cluster=cluster.identity() if cluster.identity else "",
+        cluster=cluster.identity(),
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from kfpops.cleanup.live import Group, Judged
 from kfpops.cleanup.mark import Mark
-from kfpops.cleanup.plan.entry import Entry, Kind
+from kfpops.cleanup.plan.entry import Entry
 from kfpops.cleanup.plan.kind import KIND_OF
 from kfpops.cleanup.verdict import Verdict
 from kfpops.model.bucket import BucketObject
@@ -21,15 +21,10 @@ _NOT_AS_THEY_ARE: Final = ('"', "\\", *map(chr, range(32)))
 """What JSON writes in another way (RFC 8259, 7). Each is looked for by itself: that takes less time than a pattern."""
 
 
-class _End(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the lines of a group end with: the last fields of `Entry`, in its order."""
+_KIND: Final = '"kind":'
+"""No text in JSON has a quote that is not escaped, so it stands nowhere else."""
 
-    kind: Kind
-    label: str
-    reason: str
-    who: str = ""
-    rule: str = ""
-    artifact_id: str = ""
+_NOTHING: Final = BucketObject("", 0, "", 0.0)
 
 
 def page_lines(bucket: str, judged: Judged) -> bytes:
@@ -39,7 +34,7 @@ def page_lines(bucket: str, judged: Judged) -> bytes:
         return _encode_lines([entry_of(bucket, obj, group.verdict, group.mark) for obj, group in judged.each()])
     begin = f'{{"bucket":{_encode(bucket).decode()},"key":"'
     moments = {moment: f'","modified_at":{_encode(moment).decode()},' for moment in set(rows.modified)}
-    ends = chain.from_iterable(repeat(_end(group), group.objects) for group in judged.groups)
+    ends = chain.from_iterable(repeat(_end(bucket, group), group.objects) for group in judged.groups)
     lines = [
         f'{begin}{key}","size":{size},"etag":"{etag}{moments[modified]}{end}'
         for key, size, etag, modified, end in zip(rows.keys, rows.sizes, rows.etags, rows.modified, ends, strict=True)
@@ -52,10 +47,10 @@ def _has_escapes(rows: ObjectRows) -> bool:
     return any(letter in texts for letter in _NOT_AS_THEY_ARE)
 
 
-def _end(group: Group) -> str:
-    _, label, reason, who, rule = group.verdict
-    end = _End(KIND_OF[reason], label, reason, who, rule, group.mark.id if group.mark else "")
-    return f"{_encode(end).decode()[1:]}\n"
+def _end(bucket: str, group: Group) -> str:
+    """What the lines of a group end with: all that comes behind an object's own fields."""
+    line = _encode(entry_of(bucket, _NOTHING, group.verdict, group.mark)).decode()
+    return f"{line[line.index(_KIND) :]}\n"
 
 
 def entry_of(bucket: str, obj: BucketObject, verdict: Verdict, mark: Mark | None = None) -> Entry:

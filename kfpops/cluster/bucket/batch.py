@@ -51,13 +51,15 @@ def delete_batch(line: Line, batch: Sequence[Deletion], *, by_etag: bool = True)
     With `by_etag`, what has no version of its own is deleted only with the ETag that it was seen with. Raises the errors of
     `Line.ask`; then nobody knows what came of it, unless it is `Declined`: then nothing did.
     """
-    body = _body(batch, by_etag).encode()
+    asked = _fit(batch)
+    body = _body(asked, by_etag).encode()
     # MinIO up to 2025-01 refuses the newer checksums; every store takes this one.
     checksum = b64encode(md5(body, usedforsecurity=False).digest()).decode()
     headers = {"Content-MD5": checksum, "Content-Type": "application/xml"}
     question = Question("POST", query={"delete": ""}, body=body, headers=headers, needs="s3:DeleteObject")
     reply = line.ask(question).body
-    if _says_all_gone(reply, batch):
+    # What had to be escaped is answered as each store pleases.
+    if asked is batch and _says_all_gone(reply, batch):
         # What NamedTuple's own constructor does, without its Python frame.
         new = tuple.__new__
         return [new(Deleted, (deletion[0], "gone", "", "", "")) for deletion in batch]
@@ -70,11 +72,16 @@ def has_version(deletion: Deletion) -> bool:
     return deletion.version_id not in ("", "null")
 
 
+def _fit(batch: Sequence[Deletion]) -> Sequence[Deletion]:
+    """As it may stand in XML; the batch itself when nothing in it has to be escaped."""
+    keys, etags, _, versions = zip(*batch)
+    if not _has_any(_SPECIAL, "".join((*keys, *etags, *versions))):
+        return batch
+    return [_escaped(deletion) for deletion in batch]
+
+
 def _body(batch: Sequence[Deletion], by_etag: bool) -> str:
     keys, etags, _, versions = zip(*batch)
-    if _has_any(_SPECIAL, "".join((*keys, *etags, *versions))):
-        batch = [_escaped(deletion) for deletion in batch]
-        keys, etags, _, versions = zip(*batch)
     if by_etag and not any(versions):
         # Nearly all are so. One join of all pieces makes no text for each object.
         pieces = zip(repeat("<Object><Key>"), keys, repeat("</Key><ETag>&quot;"), etags, repeat("&quot;</ETag></Object>"))
@@ -100,7 +107,7 @@ def _object(deletion: Deletion, by_etag: bool) -> str:
 def _says_all_gone(body: bytes, batch: Sequence[Deletion]) -> bool:
     """Whether the answer is that each of them is gone, as stores write it and in whatever order, and nothing else."""
     keys, _, _, versions = zip(*batch)
-    if any(versions) or _has_any(_SPECIAL, "".join(keys)):
+    if any(versions):
         return False
     rows = f"<Deleted><Key>{_BETWEEN.join(keys)}</Key></Deleted>".encode("utf-8", "surrogateescape")
     if len(body) < len(rows):
